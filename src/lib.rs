@@ -1,2 +1,12 @@
 //! luopan: what each customer of a B2B software vendor is worth, could be worth, and is about to do.
+pub mod cli;
+pub mod engine;
+pub mod graph;
+pub mod judge;
+pub mod lake;
+pub mod learn;
 pub mod problem;
+pub mod project;
+pub mod run;
+pub mod sample;
+pub mod warehouse;

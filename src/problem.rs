@@ -27,7 +27,7 @@ pub struct Place {
 #[derive(Clone, Debug)]
 pub struct Problem {
     pub message: String,
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
     pub help: Option<String>,
     pub severity: Severity,
     pub others: Vec<Problem>,
@@ -52,7 +52,7 @@ impl Problem {
 
     /// Says where: file, its text and the bytes meant.
     pub fn at(mut self, file: impl Into<PathBuf>, text: &str, span: Range<usize>) -> Self {
-        self.place = Some(Place { file: file.into(), text: text.into(), span });
+        self.place = Some(Box::new(Place { file: file.into(), text: text.into(), span }));
         self
     }
 
@@ -103,15 +103,23 @@ impl Problem {
     }
 
     fn render_one(&self, renderer: &Renderer) -> String {
-        let mut group = Level::ERROR.primary_title(self.message.as_str()).elements(
-            self.place.iter().map(|place| {
+        if self.place.is_none() {
+            let title = |level: Level<'static>, text| {
+                level.primary_title(text).elements([] as [Snippet<'_, annotate_snippets::Annotation<'_>>; 0])
+            };
+            let help = self.help.iter().map(|help| title(Level::HELP, help.as_str()));
+            let groups: Vec<_> =
+                [title(Level::ERROR, self.message.as_str())].into_iter().chain(help).collect();
+            return renderer.render(&groups);
+        }
+        let mut group =
+            Level::ERROR.primary_title(self.message.as_str()).elements(self.place.iter().map(|place| {
                 let end = place.span.end.min(place.text.len());
                 let span = place.span.start.min(end)..end;
                 Snippet::source(place.text.as_ref())
                     .path(place.file.display().to_string())
                     .annotation(AnnotationKind::Primary.span(span))
-            }),
-        );
+            }));
         if let Some(help) = &self.help {
             group = group.element(Level::HELP.message(help.as_str()));
         }
@@ -186,7 +194,10 @@ mod tests {
     #[test]
     fn the_rendered_text_names_file_line_and_column() {
         let text = "a = 1\nwieght = 2\n";
-        let shown = Problem::setup("unknown key `wieght`").at("models/health.toml", text, 6..12).help("did you mean `weight`?").render(false);
+        let shown = Problem::setup("unknown key `wieght`")
+            .at("models/health.toml", text, 6..12)
+            .help("did you mean `weight`?")
+            .render(false);
         assert!(shown.contains("models/health.toml:2:1"), "{shown}");
         assert!(shown.contains("did you mean"), "{shown}");
     }

@@ -1,0 +1,6 @@
+/*---
+description = "What the vendor expects of each industry."
+grain = ["industry"]
+---*/
+SELECT industry, outlook_growth, policy_support
+FROM reference_industries

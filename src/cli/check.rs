@@ -1,0 +1,35 @@
+//! `luopan check`
+
+use clap::Args;
+
+use super::{Context, print, runtime};
+use crate::{
+    engine::plan::plan_all,
+    graph::Graph,
+    problem::{Problem, Result},
+    project::Project,
+};
+
+#[derive(Args)]
+pub struct CheckArgs {}
+
+/// Reads every file of the project, pipelines too, and plans every table; touches no data.
+pub fn run(_: CheckArgs, context: Context) -> Result<()> {
+    let start = std::time::Instant::now();
+    let project = Project::read(&context.project)?;
+    let graph = Graph::new(&project)?;
+    let schemas = runtime(Some(1))?.block_on(plan_all(&graph))?;
+    let pipelines = project.pipelines()?;
+    let mut problems = Vec::new();
+    for pipeline in &pipelines {
+        crate::run::settings::check_published(&graph, pipeline).map_or_else(|p| problems.push(p), |()| ());
+    }
+    Problem::all(problems)?;
+    let columns: usize = schemas.values().map(|s| s.fields().len()).sum();
+    print(&format!(
+        "{} tables with {columns} columns and {} pipelines are sound ({} ms)\n",
+        schemas.len(),
+        pipelines.len(),
+        start.elapsed().as_millis()
+    ))
+}

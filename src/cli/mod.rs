@@ -1,0 +1,173 @@
+//! The command line: arguments as typed → options of an operation → words and an exit status.
+
+mod check;
+mod compile;
+mod init;
+mod ls;
+mod query;
+mod run;
+mod runs;
+mod sample;
+mod show;
+mod words;
+
+use std::{ffi::OsString, io::IsTerminal, path::PathBuf, process::ExitCode};
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{
+    problem::{Problem, Result},
+    project::pipeline::parse_day,
+    run::settings::Asked,
+};
+
+/// Tells every night what each customer is worth, could be worth, how likely it is to leave, and what to do.
+#[derive(Parser)]
+#[command(
+    name = "luopan",
+    version,
+    after_help = "Exit status: 0 done; 1 something failed (a table, an audit, a file, the lock); 2 could not run (usage, configuration, interrupted)."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Folder with pipelines/, sql/ and models/
+    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
+    project: PathBuf,
+    /// When to colour what is said on stderr
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    color: Colour,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a pipeline and publish its tables
+    Run(run::RunArgs),
+    /// Check the project's files, without touching data
+    Check(check::CheckArgs),
+    /// Print the SQL that makes a table
+    Compile(compile::CompileArgs),
+    /// List tables and what they read
+    Ls(ls::LsArgs),
+    /// Show any table, or the answer to a SELECT, as of any day
+    Query(query::QueryArgs),
+    /// Make an invented lake to try things on
+    Sample(sample::SampleArgs),
+    /// Write a new project to start from
+    Init(init::InitArgs),
+    /// List past runs
+    Runs(runs::RunsArgs),
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Where from and where to: what a pipeline says, unless said here.
+#[derive(Args)]
+struct Where {
+    /// Pipeline: a name in pipelines/, or a path that ends in .toml
+    #[arg(default_value = "nightly", long = "pipeline", value_name = "PIPELINE")]
+    pipeline: String,
+    /// Day to run as of: all that was known before its midnight
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    as_of: Option<NaiveDate>,
+    /// Folder or URL of the raw Parquet
+    #[arg(long, value_name = "URL")]
+    lake: Option<String>,
+    /// Folder or URL to publish to
+    #[arg(long, value_name = "URL")]
+    warehouse: Option<String>,
+    /// Threads to compute with [default: all processors]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Memory that queries may hold before they spill, such as 8GB [default: half of the machine's]
+    #[arg(long, value_name = "SIZE")]
+    memory_limit: Option<String>,
+}
+
+fn day(text: &str) -> std::result::Result<NaiveDate, String> {
+    parse_day(text).ok_or_else(|| "a day is written YYYY-MM-DD".to_owned())
+}
+
+/// What every command may need to know.
+struct Context {
+    project: PathBuf,
+    colour: bool,
+}
+
+impl Where {
+    fn asked(self, project: PathBuf) -> Asked {
+        Asked {
+            project,
+            pipeline: self.pipeline,
+            as_of: self.as_of,
+            lake: self.lake,
+            warehouse: self.warehouse,
+            threads: self.threads,
+            memory_limit: self.memory_limit,
+        }
+    }
+}
+
+/// Runs the program on these arguments (the first is its name).
+pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(usage) => {
+            let status = usage.exit_code();
+            // Nothing better can be done if even this cannot be printed.
+            let _ = usage.print();
+            return ExitCode::from(status as u8);
+        }
+    };
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let colour = match cli.color {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => !plain && std::io::stderr().is_terminal(),
+    };
+    let context = Context { project: cli.project, colour };
+    let result = match cli.command {
+        Command::Run(args) => run::run(args, context),
+        Command::Check(args) => check::run(args, context),
+        Command::Compile(args) => compile::run(args, context),
+        Command::Ls(args) => ls::run(args, context),
+        Command::Query(args) => query::run(args, context),
+        Command::Sample(args) => sample::run(args),
+        Command::Init(args) => init::run(args),
+        Command::Runs(args) => runs::run(args, context),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{}", problem.render(colour));
+            ExitCode::from(problem.exit_status())
+        }
+    }
+}
+
+/// A runtime with `threads` workers; what runs long never runs on them for good.
+fn runtime(threads: Option<usize>) -> Result<tokio::runtime::Runtime> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if let Some(threads) = threads {
+        builder.worker_threads(threads.clamp(1, 1024));
+    }
+    builder.enable_all().build().map_err(|e| Problem::setup(format!("cannot start threads: {e}")))
+}
+
+/// Prints to stdout; a reader that has seen enough (`| head`) is no error.
+fn print(text: &str) -> Result<()> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Problem::failed(format!("cannot write to stdout: {e}")))
+        }
+        _ => Ok(()),
+    }
+}

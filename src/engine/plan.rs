@@ -1,0 +1,204 @@
+//! Planning every table against declared columns: names and types checked, no data touched.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use datafusion::{
+    catalog::{MemorySchemaProvider, TableProvider},
+    common::{ParamValues, ScalarValue},
+    datasource::empty::EmptyTable,
+    prelude::SessionContext,
+};
+
+use super::{Engine, fault, moment::put, query, tables::plan_table};
+use crate::{
+    graph::{Graph, Origin, Table},
+    lake::status::status_schema,
+    learn,
+    problem::{Problem, Result, did_you_mean},
+    project::{
+        model::LearnedKind,
+        sql_file::{Layer, SqlFile},
+        types::type_name,
+    },
+};
+
+/// The columns of every table, by name; the faults of all tables come back together.
+pub async fn plan_all(graph: &Graph) -> Result<BTreeMap<String, SchemaRef>> {
+    let engine = Engine::new(1, None)?;
+    let (tables, files, previous, made) = <(
+        Arc<MemorySchemaProvider>,
+        Arc<MemorySchemaProvider>,
+        Arc<MemorySchemaProvider>,
+        Arc<MemorySchemaProvider>,
+    )>::default();
+    put(&made, "sources", empty(status_schema()))?;
+    put(&made, "model_metrics", empty(learn::metrics_schema()))?;
+    for table in graph.of_layer(Layer::Snapshots) {
+        if let Origin::Sql(SqlFile { header, .. }) = &table.origin {
+            if let Some(contract) = header.contract() {
+                put(&previous, &table.name, empty(Arc::new(Schema::new(contract))))?;
+            }
+        }
+    }
+    let session = engine.session([
+        ("public", Arc::clone(&tables)),
+        ("future", Arc::clone(&tables)),
+        ("files", Arc::clone(&files)),
+        ("previous", previous),
+        ("luopan", made),
+    ])?;
+    let mut schemas = BTreeMap::new();
+    let mut problems = Vec::new();
+    for table in graph.in_order() {
+        if let Origin::Source(source) = &table.origin {
+            put(&files, &table.name, empty(Arc::new(source.schema.clone())))?;
+        }
+        if table.reads.iter().any(|r| r.is_in_project() && !schemas.contains_key(&r.table)) {
+            // What it reads is broken, and is reported there.
+            continue;
+        }
+        match plan_one(&session, table, &schemas).await {
+            Ok(schema) => {
+                put(&tables, &table.name, empty(Arc::clone(&schema)))?;
+                schemas.insert(table.name.clone(), schema);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    Problem::all(problems)?;
+    Ok(schemas)
+}
+
+fn empty(schema: SchemaRef) -> Arc<dyn TableProvider> {
+    Arc::new(EmptyTable::new(schema))
+}
+
+async fn plan_one(
+    session: &SessionContext,
+    table: &Table,
+    schemas: &BTreeMap<String, SchemaRef>,
+) -> Result<SchemaRef> {
+    let parameters = any_parameters();
+    if let Origin::Learned { spec, file, .. } = &table.origin {
+        let features = &schemas[&spec.features];
+        for missing in spec.exclude.iter().filter(|e| features.index_of(e).is_err()) {
+            let at = file.text.find(&format!("\"{missing}\"")).map_or(0..0, |i| i..i + missing.len() + 2);
+            let near = did_you_mean(missing, features.fields().iter().map(|f| f.name().as_str()));
+            let problem =
+                file.problem(at, format!("`{}` has no column `{missing}` to exclude", spec.features));
+            return Err(near.into_iter().fold(problem, |p, help| p.help(help)));
+        }
+        return Ok(learn::scores_schema(spec.kind == LearnedKind::Amount));
+    }
+    let planned = match plan_table(session, table, &parameters).await {
+        Ok(planned) => planned,
+        Err(problem) => return Err(in_model_file(session, table, problem).await),
+    };
+    let schema: SchemaRef = Arc::new(planned.schema().as_arrow().clone());
+    for column in table.grain() {
+        if schema.index_of(column).is_err() {
+            return Err(header_problem(table, column, format!("grain: the query has no column `{column}`")));
+        }
+    }
+    if let Origin::Sql(sql) = &table.origin {
+        check_declared(sql, &schema)?;
+    }
+    Ok(schema)
+}
+
+/// Which expression of a model file a compiled query fails on.
+async fn in_model_file(session: &SessionContext, table: &Table, problem: Problem) -> Problem {
+    let Origin::Judged { file, expressions, .. } = &table.origin else { return problem };
+    for expression in expressions {
+        let alone = format!("SELECT {} FROM {}", expression.sql, expression.from);
+        if let Err(e) = query(session, &alone, &any_parameters()).await {
+            let fault = fault(e, None);
+            let mut placed = file.problem(expression.span.clone(), fault.message);
+            placed.help = fault.help;
+            return placed;
+        }
+    }
+    Problem { severity: crate::problem::Severity::CouldNotRun, ..problem }
+}
+
+fn any_parameters() -> ParamValues {
+    ParamValues::from(vec![
+        ("as_of", ScalarValue::TimestampMicrosecond(Some(0), Some("UTC".into()))),
+        ("as_of_date", ScalarValue::Date32(Some(0))),
+        ("horizon_days", ScalarValue::Int64(Some(1))),
+    ])
+}
+
+fn header_problem(table: &Table, word: &str, message: String) -> Problem {
+    match table.file() {
+        Some(file) => {
+            let at = file.text.find(&format!("\"{word}\"")).or_else(|| file.text.find(word)).unwrap_or(0);
+            file.problem(at..(at + word.len()).min(file.text.len()), message)
+        }
+        None => Problem::setup(message),
+    }
+}
+
+/// Declared columns exist, and those of a snapshot are all, in order, and of the declared types.
+fn check_declared(sql: &SqlFile, schema: &Schema) -> Result<()> {
+    let at = |column: &str| {
+        let text = &sql.file.text;
+        let start = text
+            .find(&format!("\n{column} "))
+            .or_else(|| text.find(&format!("\n{column}=")))
+            .map_or(0, |i| i + 1);
+        start..start + column.len()
+    };
+    for (column, note) in &sql.header.columns {
+        let Ok(made) = schema.field_with_name(column) else {
+            let problem = sql
+                .file
+                .problem(at(column), format!("the header declares `{column}`, the query has no such column"));
+            let near = did_you_mean(column, schema.fields().iter().map(|f| f.name().as_str()));
+            return Err(near.into_iter().fold(problem, |p, help| p.help(help)));
+        };
+        if let Some(declared) = note.data_type.as_ref().filter(|d| !same_type(d, made.data_type())) {
+            return Err(sql
+                .file
+                .problem(
+                    at(column),
+                    format!(
+                        "`{column}` is declared {}, and the query makes it {}",
+                        type_name(declared),
+                        type_name(made.data_type())
+                    ),
+                )
+                .help("cast it in the query, or declare what it is"));
+        }
+    }
+    if sql.layer != Layer::Snapshots {
+        return Ok(());
+    }
+    let declared: Vec<&String> = sql.header.columns.keys().collect();
+    let made: Vec<&String> = schema.fields().iter().map(|f| f.name()).collect();
+    if let Some(extra) = made.iter().find(|name| !declared.contains(*name)) {
+        return Err(sql
+            .file
+            .problem(0..5, format!("the query makes `{extra}`, which the published columns do not declare"))
+            .help("add it to [columns] with its type"));
+    }
+    if sql.header.grain.is_empty() {
+        return Err(sql
+            .file
+            .problem(0..5, "a published table needs a grain")
+            .help("say which columns name a row"));
+    }
+    Ok(())
+}
+
+/// Types that are one for a published file.
+pub fn same_type(a: &DataType, b: &DataType) -> bool {
+    let text = |t: &DataType| matches!(t, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8);
+    a == b || (text(a) && text(b))
+}
+
+/// A schema whose columns, order and types are exactly the contract's.
+pub fn contract_schema(contract: Vec<Field>) -> SchemaRef {
+    Arc::new(Schema::new(contract))
+}

@@ -1,0 +1,185 @@
+//! What a run makes, in order: (table, day), each after all that it reads, at past cutoffs and today.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Months, NaiveDate};
+
+use crate::{
+    graph::{Graph, Origin, Table, references::Time},
+    lake::as_of::days_after,
+    problem::{Problem, Result},
+    project::{model::LearnedSpec, pipeline::Cutoffs},
+};
+
+/// One table to make at one day.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Step {
+    pub day: NaiveDate,
+    pub table: String,
+}
+
+/// The order of a run: each step after those that it reads.
+pub struct Steps {
+    pub order: Vec<Step>,
+    /// Per step, the places in `order` of what it reads, directly or through views.
+    pub reads: Vec<BTreeSet<usize>>,
+    /// Places of the steps whose rows are wanted at the end.
+    pub wanted: BTreeSet<usize>,
+    /// Past days to learn from, oldest first.
+    pub cutoffs: Vec<NaiveDate>,
+}
+
+/// Days to learn from: firsts of months on a fixed grid, the newest `count` whose shortest label window is over.
+pub fn cutoff_days(cutoffs: Cutoffs, as_of: NaiveDate, shortest_horizon: u32) -> Vec<NaiveDate> {
+    let newest = as_of.checked_sub_days(chrono::Days::new(shortest_horizon.into())).unwrap_or(NaiveDate::MIN);
+    let month = newest.month0() - newest.month0() % cutoffs.every_months;
+    let first = NaiveDate::from_ymd_opt(newest.year(), month + 1, 1);
+    let mut days: Vec<NaiveDate> = (0..cutoffs.count)
+        .filter_map(|i| first?.checked_sub_months(Months::new(i * cutoffs.every_months)))
+        .collect();
+    days.reverse();
+    days
+}
+
+/// The horizon of a model's label, in days.
+pub fn horizon(graph: &Graph, spec: &LearnedSpec) -> Result<u32> {
+    let label = graph.table(&spec.label)?;
+    label_horizon(label).ok_or_else(|| Problem::setup(format!("`{}` is no label", spec.label)))
+}
+
+fn label_horizon(table: &Table) -> Option<u32> {
+    match &table.origin {
+        Origin::Sql(sql) => sql.header.horizon_days,
+        _ => None,
+    }
+}
+
+/// Past days for which this model's label window is over at `as_of`.
+pub fn labelled(cutoffs: &[NaiveDate], horizon: u32, as_of: NaiveDate) -> Vec<NaiveDate> {
+    cutoffs.iter().copied().filter(|day| days_after(*day, horizon) <= as_of).collect()
+}
+
+/// Orders the making of `targets` at `as_of`.
+pub fn plan_steps(graph: &Graph, targets: &[&str], as_of: NaiveDate, cutoffs: Cutoffs) -> Result<Steps> {
+    let needed = graph.closure(targets.iter().copied());
+    let reads_metrics = needed.iter().filter_map(|n| graph.get(n)).any(reads_metrics);
+    let models: Vec<(&str, u32)> = graph
+        .learned()
+        .filter(|(name, _)| reads_metrics || needed.contains(name))
+        .map(|(name, spec)| Ok((name, horizon(graph, spec)?)))
+        .collect::<Result<_>>()?;
+    let shortest = models.iter().map(|(_, days)| *days).min();
+    let days = shortest.map_or_else(Vec::new, |days| cutoff_days(cutoffs, as_of, days));
+    let mut planner =
+        Planner { graph, as_of, cutoffs: &days, seen: BTreeSet::new(), order: Vec::new(), reads: Vec::new() };
+    for target in targets {
+        planner.need(target, as_of)?;
+    }
+    let places: BTreeMap<&Step, usize> =
+        planner.order.iter().enumerate().map(|(i, step)| (step, i)).collect();
+    let at = |steps: &BTreeSet<Step>| steps.iter().filter_map(|s| places.get(s).copied()).collect();
+    let wanted = targets.iter().map(|t| Step { day: as_of, table: t.to_string() }).collect();
+    let (reads, wanted) = (planner.reads.iter().map(at).collect(), at(&wanted));
+    Ok(Steps { order: planner.order, reads, wanted, cutoffs: days })
+}
+
+fn reads_metrics(table: &Table) -> bool {
+    table.reads.iter().any(|r| r.time == Time::Engine && r.table == "model_metrics")
+}
+
+struct Planner<'a> {
+    graph: &'a Graph,
+    as_of: NaiveDate,
+    cutoffs: &'a [NaiveDate],
+    seen: BTreeSet<Step>,
+    order: Vec<Step>,
+    /// Per step of `order`, what it reads; a view's reads count for its readers too.
+    reads: Vec<BTreeSet<Step>>,
+}
+
+impl Planner<'_> {
+    fn need(&mut self, name: &str, day: NaiveDate) -> Result<()> {
+        let step = Step { day, table: name.to_owned() };
+        if !self.seen.insert(step.clone()) {
+            return Ok(());
+        }
+        let table = self.graph.table(name)?;
+        let reads = self.direct_reads(table, day)?;
+        for read in &reads {
+            self.need(&read.table, read.day)?;
+        }
+        let reads = self.through_views(reads)?;
+        self.order.push(step);
+        self.reads.push(reads);
+        Ok(())
+    }
+
+    fn direct_reads(&self, table: &Table, day: NaiveDate) -> Result<BTreeSet<Step>> {
+        let at = |table: &str, day| Step { table: table.to_owned(), day };
+        let mut reads = BTreeSet::new();
+        if let Origin::Learned { spec, .. } = &table.origin {
+            for cutoff in labelled(self.cutoffs, horizon(self.graph, spec)?, self.as_of) {
+                reads.insert(at(&spec.features, cutoff));
+                reads.insert(at(&spec.label, cutoff));
+            }
+            reads.insert(at(&spec.features, day));
+            return Ok(reads);
+        }
+        for read in &table.reads {
+            match read.time {
+                Time::Now => {
+                    reads.insert(at(&read.table, day));
+                }
+                Time::Future => {
+                    let days = label_horizon(table).unwrap_or_default();
+                    reads.insert(at(&read.table, days_after(day, days)));
+                }
+                Time::Previous => {}
+                Time::Engine if read.table == "model_metrics" => {
+                    reads.extend(self.graph.learned().map(|(model, _)| at(model, day)));
+                }
+                Time::Engine => {}
+            }
+        }
+        Ok(reads)
+    }
+
+    fn through_views(&self, direct: BTreeSet<Step>) -> Result<BTreeSet<Step>> {
+        let mut all = direct.clone();
+        let mut open: Vec<Step> = direct.into_iter().collect();
+        while let Some(step) = open.pop() {
+            let table = self.graph.table(&step.table)?;
+            if table.is_view() {
+                open.extend(
+                    self.direct_reads(table, step.day)?.into_iter().filter(|s| all.insert(s.clone())),
+                );
+            }
+        }
+        Ok(all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn cutoffs_lie_on_a_grid_that_the_night_does_not_move() {
+        let quarterly = Cutoffs { every_months: 3, count: 3 };
+        let expected = [day("2025-04-01"), day("2025-07-01"), day("2025-10-01")];
+        assert_eq!(cutoff_days(quarterly, day("2026-03-31"), 90), expected);
+        assert_eq!(cutoff_days(quarterly, day("2026-01-15"), 90), expected);
+        assert_eq!(cutoff_days(quarterly, day("2026-04-01"), 90).last(), Some(&day("2026-01-01")));
+    }
+
+    #[test]
+    fn a_cutoff_serves_a_label_once_its_window_is_over() {
+        let cutoffs = [day("2025-07-01"), day("2025-10-01"), day("2026-01-01")];
+        assert_eq!(labelled(&cutoffs, 180, day("2026-04-01")).len(), 2);
+        assert_eq!(labelled(&cutoffs, 90, day("2026-04-01")).len(), 3);
+    }
+}

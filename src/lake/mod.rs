@@ -1,0 +1,125 @@
+//! The lake: raw Parquet on any store, seen as it was known on a day.
+
+pub mod as_of;
+mod columns;
+mod doubled;
+mod files;
+mod source_table;
+pub mod status;
+pub mod store;
+
+use std::{collections::HashMap, sync::Arc};
+
+use datafusion::{catalog::TableProvider, execution::object_store::ObjectStoreUrl};
+use futures::{StreamExt, stream};
+
+use crate::{
+    problem::{Problem, Result},
+    project::sources::{Source, SourceKind},
+};
+use as_of::AsOf;
+use doubled::{Doubled, find_doubled};
+use files::{LakeFile, open_files};
+use source_table::{FileRows, SourceTable};
+use store::Location;
+
+/// The sources that a run needs, opened: files listed, footers read, doubled rows found.
+pub struct Lake {
+    location: Location,
+    sources: HashMap<String, OpenSource>,
+}
+
+/// One source, opened.
+pub struct OpenSource {
+    pub source: Source,
+    files: Vec<LakeFile>,
+    doubled: Doubled,
+}
+
+impl Lake {
+    /// Opens these sources; the faults of all of them come back together.
+    pub async fn open(location: Location, sources: Vec<Source>, threads: usize) -> Result<Self> {
+        let listed: Vec<_> = stream::iter(sources)
+            .map(|source| async {
+                let files = open_files(&location, &source).await;
+                (source, files)
+            })
+            .buffered(4)
+            .collect()
+            .await;
+        let mut problems = Vec::new();
+        let mut opened = HashMap::new();
+        for (source, files) in listed {
+            match files {
+                Ok(files) => {
+                    let doubled = find_doubled(&location.store, &source, &files, threads).await?;
+                    opened.insert(source.name.clone(), OpenSource { source, files, doubled });
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        Problem::all(problems)?;
+        Ok(Self { location, sources: opened })
+    }
+
+    pub fn sources(&self) -> impl Iterator<Item = &OpenSource> {
+        self.sources.values()
+    }
+
+    /// The files of a source that may hold rows known at `as_of`, without the rows that others replace.
+    /// [`as_of::as_known_sql`] makes of it what was known. `None` if the source was not opened.
+    pub fn raw_table(&self, name: &str, as_of: AsOf) -> Option<Result<Arc<dyn TableProvider>>> {
+        let open = self.sources.get(name)?;
+        let store_url = ObjectStoreUrl::parse(self.location.object_store_url.as_str());
+        Some(store_url.map_err(|e| Problem::setup(format!("{}: {e}", self.location.url))).map(|store_url| {
+            Arc::new(SourceTable::new(
+                &open.source.schema,
+                open.source.partitions.len(),
+                store_url,
+                Arc::clone(&self.location.store),
+                open.files_known(as_of),
+            )) as Arc<dyn TableProvider>
+        }))
+    }
+
+    /// Refuses a day before anything was known.
+    pub fn check_not_before_data(&self, as_of: AsOf) -> Result<()> {
+        let timed: Vec<_> = self.sources.values().filter(|o| o.source.kind != SourceKind::Static).collect();
+        if timed.is_empty() || timed.iter().any(|open| !open.files_known(as_of).is_empty()) {
+            return Ok(());
+        }
+        let first = timed.iter().filter_map(|o| o.first_known()).min_by_key(|(day, _)| *day);
+        let problem =
+            Problem::failed(format!("nothing in {} was known before {}", self.location.url, as_of.day));
+        Err(match first {
+            Some((day, source)) => {
+                problem.help(format!("the first data is of {day}, in `{source}`: choose a later --as-of"))
+            }
+            None => problem.help("the lake's files hold no rows"),
+        })
+    }
+}
+
+impl OpenSource {
+    /// Files that may hold rows known at `as_of`, with the rows that stand then.
+    fn files_known(&self, as_of: AsOf) -> Vec<FileRows> {
+        let bound = self.bound(as_of);
+        let rows: Vec<usize> = self.files.iter().map(|f| f.rows).collect();
+        let standing = self.doubled.standing(&rows, bound);
+        let may_hold = |file: &LakeFile| {
+            file.rows > 0
+                && match (bound, file.known_range) {
+                    (Some(bound), Some((first, _))) => first < bound,
+                    _ => true,
+                }
+        };
+        let files = self.files.iter().zip(standing).filter(|(file, _)| may_hold(file));
+        files.map(|(file, standing)| FileRows { file: file.clone(), standing }).collect()
+    }
+
+    fn bound(&self, as_of: AsOf) -> Option<i64> {
+        let known_at = self.source.known_at.as_ref()?;
+        let data_type = self.source.schema.field_with_name(&known_at.column).ok()?.data_type();
+        Some(as_of.bound(known_at, data_type))
+    }
+}

@@ -1,0 +1,13 @@
+//! What a learned model is asked to be, in words.
+
+pub use crate::project::model::{LearnedKind, LearnedSpec};
+
+impl LearnedSpec {
+    /// What counts as an event, in words that fit after "customers with".
+    pub fn event(&self) -> String {
+        match self.kind {
+            LearnedKind::Probability => format!("{} = true", self.label),
+            LearnedKind::Amount => format!("{} > 0", self.label),
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Scorecards and quadrants as written in TOML → checked specs.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{
+    model::{Axis, Component, Cut, Missing, ModelSpec, Points, QuadrantSpec, ScorecardSpec},
+    ordered::{Ordered, ordered},
+    written::Written,
+};
+use crate::problem::Result;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScorecardToml {
+    #[serde(rename = "kind")]
+    _kind: String,
+    description: Option<String>,
+    from: String,
+    #[serde(default)]
+    missing: Missing,
+    component: Spanned<Vec<Spanned<ComponentToml>>>,
+    #[serde(default, deserialize_with = "ordered")]
+    bands: IndexMap<String, Spanned<f64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ComponentToml {
+    name: String,
+    description: Option<String>,
+    description_zh: Option<String>,
+    weight: Spanned<f64>,
+    value: Spanned<String>,
+    points: Spanned<PointsToml>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum PointsToml {
+    Named(String),
+    Line(Vec<(f64, f64)>),
+    Map(Ordered<f64>),
+}
+
+pub fn read_scorecard(file: &Written) -> Result<(Option<String>, ModelSpec)> {
+    let raw: ScorecardToml = file.toml()?;
+    let whole = raw.component.span();
+    let mut components: Vec<Component> = Vec::new();
+    for component in raw.component.into_inner() {
+        let span = component.span();
+        let component = check_component(file, component.into_inner())?;
+        if components.iter().any(|c| c.name == component.name) {
+            return Err(file.problem(span, format!("two components are named `{}`", component.name)));
+        }
+        components.push(component);
+    }
+    if components.iter().map(|c| c.weight).sum::<f64>() <= 0.0 {
+        return Err(file.problem(whole, "no component has a weight above 0"));
+    }
+    let mut bands = Vec::new();
+    for (name, bound) in raw.bands {
+        if !(0.0..=100.0).contains(bound.as_ref()) {
+            return Err(file.problem(bound.span(), format!("band `{name}` begins outside 0-100")));
+        }
+        bands.push((name, bound.into_inner()));
+    }
+    bands.sort_by(|a, b| b.1.total_cmp(&a.1));
+    if bands.last().is_some_and(|(_, bound)| *bound > 0.0) {
+        let text = &file.text;
+        let at = text.find("[bands]").unwrap_or(0);
+        return Err(file
+            .problem(at..at + "[bands]".len(), "no band begins at 0: low scores would have none")
+            .help("give the lowest band the bound 0"));
+    }
+    let spec = ScorecardSpec { from: raw.from, missing: raw.missing, components, bands };
+    Ok((raw.description, ModelSpec::Scorecard(spec)))
+}
+
+fn check_component(file: &Written, raw: ComponentToml) -> Result<Component> {
+    let weight = *raw.weight.as_ref();
+    if !(weight.is_finite() && weight >= 0.0) {
+        return Err(file
+            .problem(raw.weight.span(), format!("weight of `{}` is {weight}: it must be 0 or more", raw.name))
+            .help("to make a signal count against a customer, let its points fall as the value rises"));
+    }
+    let span = raw.points.span();
+    let points = match raw.points.into_inner() {
+        PointsToml::Named(name) if name == "rank" => Points::Rank,
+        PointsToml::Named(name) => {
+            return Err(file
+                .problem(span, format!("unknown points `{name}`"))
+                .help("write \"rank\", [[value, points], …] or { text = points, … }"));
+        }
+        PointsToml::Line(line) => {
+            if line.len() < 2 || line.windows(2).any(|w| w[0].0 >= w[1].0) {
+                return Err(
+                    file.problem(span, "points need two or more [value, points] pairs, rising in value")
+                );
+            }
+            Points::Line(line)
+        }
+        PointsToml::Map(map) => Points::Map(map.0),
+    };
+    let outside = |p: &f64| !(0.0..=100.0).contains(p);
+    let wrong = match &points {
+        Points::Line(line) => line.iter().map(|(_, p)| p).find(|p| outside(p)),
+        Points::Map(map) => map.values().find(|p| outside(p)),
+        Points::Rank => None,
+    };
+    if let Some(points) = wrong {
+        return Err(file.problem(span, format!("{points} points are outside 0-100")));
+    }
+    Ok(Component {
+        name: raw.name,
+        description: raw.description,
+        description_zh: raw.description_zh,
+        weight,
+        value_span: raw.value.span(),
+        value: raw.value.into_inner(),
+        points,
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct QuadrantToml {
+    #[serde(rename = "kind")]
+    _kind: String,
+    description: Option<String>,
+    from: String,
+    x: AxisToml,
+    y: AxisToml,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AxisToml {
+    scores: Spanned<Ordered<f64>>,
+    cut: Spanned<CutToml>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CutToml {
+    fixed: Option<f64>,
+    quantile: Option<f64>,
+    pareto: Option<f64>,
+    of: Option<String>,
+}
+
+pub fn read_quadrant(file: &Written) -> Result<(Option<String>, ModelSpec)> {
+    let raw: QuadrantToml = file.toml()?;
+    let (x, y) = (check_axis(file, raw.x)?, check_axis(file, raw.y)?);
+    Ok((raw.description, ModelSpec::Quadrant(QuadrantSpec { from: raw.from, x, y })))
+}
+
+fn check_axis(file: &Written, raw: AxisToml) -> Result<Axis> {
+    let span = raw.scores.span();
+    let scores = raw.scores.into_inner().0;
+    if let Some((name, weight)) = scores.iter().find(|(_, w)| !(w.is_finite() && **w >= 0.0)) {
+        return Err(file.problem(span, format!("weight of `{name}` is {weight}: it must be 0 or more")));
+    }
+    if scores.values().sum::<f64>() <= 0.0 {
+        return Err(file.problem(span, "no score has a weight above 0"));
+    }
+    let span = raw.cut.span();
+    let share = |value: f64| match value > 0.0 && value < 1.0 {
+        true => Ok(value),
+        false => Err(file.problem(span.clone(), format!("{value} is no share between 0 and 1"))),
+    };
+    let cut = match raw.cut.into_inner() {
+        CutToml { fixed: Some(value), quantile: None, pareto: None, of: None } => {
+            match (0.0..=100.0).contains(&value) {
+                true => Cut::Fixed(value),
+                false => return Err(file.problem(span, format!("the cut {value} is outside 0-100"))),
+            }
+        }
+        CutToml { fixed: None, quantile: Some(q), pareto: None, of: None } => Cut::Quantile(share(q)?),
+        CutToml { fixed: None, quantile: None, pareto: Some(s), of: Some(of) } => {
+            Cut::Pareto { share: share(s)?, of }
+        }
+        _ => {
+            return Err(file
+                .problem(span, "a cut is one of three things")
+                .help("write { fixed = 50 }, { quantile = 0.6 } or { pareto = 0.8, of = \"margin_12m\" }"));
+        }
+    };
+    Ok(Axis { scores, cut })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        problem::Result,
+        project::model::{Cut, ModelSpec, read_model},
+    };
+
+    fn read(text: &str) -> Result<ModelSpec> {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("m.toml");
+        std::fs::write(&path, text).unwrap();
+        read_model(&path).map(|m| m.spec)
+    }
+
+    fn scorecard(weight: &str, points: &str) -> String {
+        format!(
+            "kind='scorecard'\nfrom='t'\n[[component]]\nname='a'\nweight={weight}\nvalue='x'\npoints={points}\n"
+        )
+    }
+
+    #[test]
+    fn faults_of_a_scorecard_name_the_line() {
+        assert!(read(&scorecard("1", "[[0,0],[10,100]]")).is_ok());
+        for (text, place) in [
+            (scorecard("-5", "'rank'"), "m.toml:5:8"),
+            (scorecard("1", "[[0,0],[0,100]]"), "m.toml:7:8"),
+            (scorecard("1", "[[0,0],[1,101]]"), "m.toml:7:8"),
+            (scorecard("1", "'rnak'"), "m.toml:7:8"),
+            (scorecard("1", "'rank'") + "wieght = 1\n", "m.toml:8:1"),
+            ("kind = 'scorcard'\n".into(), "m.toml:1:8"),
+        ] {
+            let problem = read(&text).unwrap_err();
+            assert!(problem.to_string().contains(place), "{problem}\n{text}");
+        }
+    }
+
+    #[test]
+    fn a_cut_is_exactly_one_thing() {
+        let quadrant = |cut: &str| {
+            read(&format!(
+                "kind='quadrant'\nfrom='v'\nx={{scores={{a=1}},cut={cut}}}\ny={{scores={{b=1}},cut={{fixed=50}}}}\n"
+            ))
+        };
+        let Ok(ModelSpec::Quadrant(spec)) = quadrant("{quantile=0.6}") else { panic!() };
+        assert!(matches!(spec.x.cut, Cut::Quantile(q) if q == 0.6));
+        for wrong in ["{quantile=1.5}", "{pareto=0.8}", "{fixed=50,quantile=0.5}", "{fixed=101}"] {
+            assert!(quadrant(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The order of work: every step once what it reads is made, several at a time, and rows let go of when read last.
+
+use std::{collections::BTreeSet, time::Instant};
+
+use futures::{StreamExt, stream::FuturesUnordered};
+
+use super::{Build, progress::Progress};
+use crate::{
+    engine::steps::{Step, Steps, plan_steps},
+    problem::Result,
+    warehouse,
+};
+
+impl Build<'_> {
+    /// Makes `targets` at the as-of day, and whatever they need at whatever day. `done` gets what was made, as it is made.
+    pub async fn make(
+        &mut self,
+        targets: &[&str],
+        progress: &dyn Progress,
+        done: &mut Vec<warehouse::Step>,
+    ) -> Result<()> {
+        let settings = self.settings;
+        let steps = plan_steps(&settings.graph, targets, settings.as_of.day, settings.pipeline.cutoffs)?;
+        self.cutoffs.clone_from(&steps.cutoffs);
+        let made = |s: &&Step| settings.graph.get(&s.table).is_some_and(|t| !t.is_view());
+        progress.stage("building tables", Some(steps.order.iter().filter(made).count()));
+        let mut queue = Queue::new(&steps);
+        let mut running = FuturesUnordered::new();
+        loop {
+            while running.len() < self.engine.threads {
+                let Some(place) = queue.next() else { break };
+                running.push(self.make_step(place, &steps.order[place], progress));
+            }
+            let Some((place, finished)) = running.next().await else { return Ok(()) };
+            done.extend(finished?);
+            for unread in queue.finish(place) {
+                let step = &steps.order[unread];
+                // A view holds no rows, and is part of what inlined it.
+                if settings.graph.get(&step.table).is_some_and(|t| !t.is_view()) {
+                    self.moment(step.day).forget(&step.table)?;
+                }
+            }
+        }
+    }
+
+    async fn make_step(
+        &self,
+        place: usize,
+        step: &Step,
+        progress: &dyn Progress,
+    ) -> (usize, Result<Option<warehouse::Step>>) {
+        let start = Instant::now();
+        let made = async {
+            let table = self.settings.graph.table(&step.table)?;
+            if !table.is_view() {
+                progress.started(&step.table, step.day);
+            }
+            let Some(rows) = self.make_one(table, step.day).await? else { return Ok(None) };
+            let done = warehouse::Step {
+                table: step.table.clone(),
+                as_of: step.day,
+                rows: Some(rows as u64),
+                millis: start.elapsed().as_millis() as u64,
+                cached: false,
+                error: None,
+            };
+            progress.finished(&done);
+            Ok(Some(done))
+        };
+        (place, made.await)
+    }
+}
+
+/// Which steps can begin, and whose rows nobody will read again.
+struct Queue<'a> {
+    steps: &'a Steps,
+    /// Per step, how many of those that it reads are still to be made.
+    waits: Vec<usize>,
+    /// Per step, how many that read it are still to be made.
+    readers_left: Vec<usize>,
+    /// In the planned order, which keeps a day's rows together.
+    ready: BTreeSet<usize>,
+}
+
+impl<'a> Queue<'a> {
+    fn new(steps: &'a Steps) -> Self {
+        let waits: Vec<usize> = steps.reads.iter().map(BTreeSet::len).collect();
+        let mut readers_left = vec![0; steps.order.len()];
+        steps.reads.iter().flatten().for_each(|read| readers_left[*read] += 1);
+        let ready = (0..waits.len()).filter(|place| waits[*place] == 0).collect();
+        Self { steps, waits, readers_left, ready }
+    }
+
+    fn next(&mut self) -> Option<usize> {
+        self.ready.pop_first()
+    }
+
+    /// Places whose rows can go now that `done` is made.
+    fn finish(&mut self, done: usize) -> Vec<usize> {
+        for place in done + 1..self.waits.len() {
+            if self.steps.reads[place].contains(&done) {
+                self.waits[place] -= 1;
+                if self.waits[place] == 0 {
+                    self.ready.insert(place);
+                }
+            }
+        }
+        let mut unread = Vec::new();
+        for read in &self.steps.reads[done] {
+            self.readers_left[*read] -= 1;
+            if self.readers_left[*read] == 0 && !self.steps.wanted.contains(read) {
+                unread.push(*read);
+            }
+        }
+        unread
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_waits_for_what_it_reads_and_rows_go_after_their_last_reader() {
+        let step = |table: &str| Step { day: Default::default(), table: table.into() };
+        let steps = Steps {
+            order: vec![step("a"), step("b"), step("c"), step("d")],
+            reads: vec![[].into(), [0].into(), [0].into(), [1, 2].into()],
+            wanted: [3].into(),
+            cutoffs: Vec::new(),
+        };
+        let mut queue = Queue::new(&steps);
+        assert_eq!((queue.next(), queue.next()), (Some(0), None));
+        assert!(queue.finish(0).is_empty());
+        assert_eq!((queue.next(), queue.next(), queue.next()), (Some(1), Some(2), None));
+        assert!(queue.finish(2).is_empty());
+        assert_eq!(queue.finish(1), [0]);
+        assert_eq!(queue.next(), Some(3));
+        assert_eq!(queue.finish(3), [1, 2]);
+    }
+}

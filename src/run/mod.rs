@@ -1,0 +1,13 @@
+//! One night, once: lake → tables at past cutoffs and today → models → judgement → audits → publish.
+
+mod audits;
+mod build;
+mod learned;
+mod make;
+pub mod nightly;
+pub mod progress;
+pub mod query;
+pub mod settings;
+pub mod summary;
+
+pub use build::Build;

@@ -1,0 +1,181 @@
+//! `luopan run`: the whole night, and a record of it however it ends.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::json;
+
+use super::{
+    Build,
+    audits::{check_audits, published_rows},
+    progress::Progress,
+    settings::{Asked, Settings},
+    summary::Summary,
+};
+use crate::{
+    learn::Outcome,
+    problem::{Problem, Result},
+    project::sql_file::Layer,
+    warehouse::{DraftModel, DraftSet, DraftTable, Holder, RunRecord, RunStatus, Step, Warehouse},
+};
+
+/// Runs the pipeline; on success the set is published.
+///
+/// `interrupted` ends the run when it resolves: nothing is published then.
+pub async fn run(
+    asked: &Asked,
+    progress: &dyn Progress,
+    interrupted: impl Future<Output = ()>,
+) -> Result<Summary> {
+    let started_at = Utc::now();
+    let settings = Settings::resolve(asked)?;
+    let warehouse = Warehouse::open(settings.warehouse.clone());
+    let mut log = Log::default();
+    let result = tokio::select! {
+        result = run_under_lock(&settings, &warehouse, started_at, progress, &mut log) => result,
+        () = interrupted => Err(Problem::setup("interrupted: nothing was published").help("run it again; what was done so far left no trace")),
+    };
+    let record = log.record(&settings, started_at, &result);
+    if let Err(unwritten) = warehouse.write_run(&record).await {
+        progress.warning(&format!("the run's record could not be written: {unwritten}"));
+    }
+    result.map(|mut summary| {
+        summary.run = record.run;
+        summary.seconds = (record.ended_at - started_at).as_seconds_f64();
+        summary
+    })
+}
+
+/// What the record will say.
+#[derive(Default)]
+struct Log {
+    steps: Vec<Step>,
+    warnings: Vec<String>,
+}
+
+impl Log {
+    fn record(&self, settings: &Settings, started_at: DateTime<Utc>, result: &Result<Summary>) -> RunRecord {
+        let ended_at = Utc::now();
+        let (status, exit_status) = match result {
+            Ok(_) => (RunStatus::Done, 0),
+            Err(p) if p.message.starts_with("interrupted") => (RunStatus::Interrupted, 2),
+            Err(p) if p.exit_status() == 1 => (RunStatus::Failed, 1),
+            Err(_) => (RunStatus::CouldNotRun, 2),
+        };
+        RunRecord {
+            run: format!("{}-{}", started_at.format("%Y%m%dT%H%M%S%6fZ"), std::process::id()),
+            pipeline: settings.pipeline.name.clone(),
+            as_of: Some(settings.as_of.day),
+            started_at,
+            ended_at,
+            status,
+            exit_status,
+            set: result.as_ref().ok().map(|s| s.set.clone()),
+            steps: self.steps.clone(),
+            warnings: self.warnings.clone(),
+            error: result.as_ref().err().map(|p| p.render(false)),
+        }
+    }
+}
+
+async fn run_under_lock(
+    settings: &Settings,
+    warehouse: &Warehouse,
+    started_at: DateTime<Utc>,
+    progress: &dyn Progress,
+    log: &mut Log,
+) -> Result<Summary> {
+    crate::engine::plan::plan_all(&settings.graph).await?;
+    let what = format!("{} as of {}", settings.pipeline.name, settings.as_of.day);
+    let lock = warehouse.lock(&Holder::this_process(started_at, what)).await?;
+    let published: Vec<&str> = settings.pipeline.publish.iter().map(|(name, _)| name.as_str()).collect();
+    let audits = settings.graph.of_layer(Layer::Audits).map(|t| t.name.as_str());
+    let targets: Vec<&str> = published.iter().copied().chain(audits).collect();
+
+    let mut build = Build::open(settings, &targets, progress).await?;
+    let made = make_and_check(&mut build, warehouse, &targets, progress, &mut log.steps).await;
+    log.warnings = build.warnings();
+    log.warnings.iter().for_each(|w| progress.warning(w));
+    made?;
+
+    progress.stage("publishing", None);
+    let draft = draft(&build, &published).await?;
+    let summary = Summary::of(&build, &draft).await?;
+    let done = warehouse.publish(&lock, draft).await?;
+    for warning in &done.warnings {
+        progress.warning(&warning.to_string());
+        log.warnings.push(warning.to_string());
+    }
+    lock.release().await?;
+    Ok(Summary { set: done.set, changed: done.changed, files: done.files, bytes: done.bytes, ..summary })
+}
+
+async fn make_and_check(
+    build: &mut Build<'_>,
+    warehouse: &Warehouse,
+    targets: &[&str],
+    progress: &dyn Progress,
+    done: &mut Vec<Step>,
+) -> Result<()> {
+    build.look_at_sources().await?;
+    build.open_previous(warehouse).await?;
+    build.make(targets, progress, done).await?;
+    progress.stage("auditing", None);
+    check_audits(build).await
+}
+
+async fn draft(build: &Build<'_>, published: &[&str]) -> Result<DraftSet> {
+    let settings = build.settings;
+    let mut tables = Vec::new();
+    for name in published {
+        let rows = published_rows(build, name).await?;
+        let descriptions = column_descriptions(settings, name);
+        tables.push(DraftTable {
+            name: name.to_string(),
+            schema: rows.schema,
+            batches: rows.batches,
+            descriptions,
+        });
+    }
+    let mut models = Vec::new();
+    for (name, outcome) in build.outcomes().iter() {
+        if let Outcome::Fitted(fitted) = outcome {
+            let artifact = Bytes::from(fitted.artifact.to_json()?);
+            models.push(DraftModel {
+                name: name.clone(),
+                version: fitted.artifact.version()?,
+                files: vec![("artifact.json".into(), artifact)],
+            });
+        }
+    }
+    let files: BTreeMap<&str, Vec<_>> =
+        build.lake.sources().map(|open| (open.source.name.as_str(), open.fingerprint().collect())).collect();
+    Ok(DraftSet {
+        as_of: settings.as_of.day,
+        pipeline: settings.pipeline.name.clone(),
+        tables,
+        inputs: json!(files),
+        settings: settings_json(settings, &build.cutoffs),
+        models,
+    })
+}
+
+fn settings_json(settings: &Settings, cutoffs: &[NaiveDate]) -> serde_json::Value {
+    let days: Vec<String> = cutoffs.iter().map(NaiveDate::to_string).collect();
+    json!({
+        "luopan": env!("CARGO_PKG_VERSION"),
+        "time_zone": settings.pipeline.time_zone.name(),
+        "cutoffs": days,
+    })
+}
+
+fn column_descriptions(settings: &Settings, table: &str) -> BTreeMap<String, String> {
+    let Some(crate::graph::Origin::Sql(sql)) = settings.graph.get(table).map(|t| &t.origin) else {
+        return BTreeMap::new();
+    };
+    let described = |(name, note): (&String, &crate::project::sql_file::ColumnNote)| {
+        Some((name.clone(), note.description.clone()?))
+    };
+    sql.header.columns.iter().filter_map(described).collect()
+}

@@ -1,0 +1,79 @@
+//! `luopan query`: any table, or any SELECT over them, as of any day. Publishes nothing.
+
+use arrow::{array::RecordBatch, datatypes::SchemaRef};
+
+use super::{
+    Build,
+    progress::Progress,
+    settings::{Asked, Settings},
+};
+use crate::{
+    engine::{fault, query, tables::Rows},
+    graph::references::{Time, read_references},
+    problem::Result,
+    project::written::Written,
+    warehouse::Warehouse,
+};
+
+/// The answer, and how many rows there were before the limit.
+pub struct Answer {
+    pub schema: SchemaRef,
+    pub batches: Vec<RecordBatch>,
+}
+
+/// `what` is a table's name or a SELECT. At most `limit` rows.
+pub async fn answer(
+    asked: &Asked,
+    what: &str,
+    limit: Option<usize>,
+    progress: &dyn Progress,
+) -> Result<Answer> {
+    let settings = Settings::resolve(asked)?;
+    let is_name = !what.trim().contains(char::is_whitespace);
+    let sql = match is_name {
+        // Sorted, so that a limit shows the same rows each time.
+        true => {
+            let table = settings.graph.table(what.trim())?;
+            let order =
+                table.grain().iter().map(|g| crate::lake::as_of::quote(g)).collect::<Vec<_>>().join(", ");
+            let order = if order.is_empty() { String::new() } else { format!(" ORDER BY {order}") };
+            format!("SELECT * FROM {}{order}", table.name)
+        }
+        false => what.to_owned(),
+    };
+    let file = Written { path: "query".into(), text: sql.as_str().into() };
+    let references = read_references(&file, &|name| matches!(name, "generate_series" | "range" | "unnest"))?;
+    let mut targets = Vec::new();
+    let mut needs_engine = false;
+    for reference in &references {
+        match reference.time {
+            Time::Now => targets.push(settings.graph.table(&reference.table)?.name.as_str()),
+            Time::Engine => needs_engine = true,
+            Time::Previous => {}
+            Time::Future => {
+                return Err(file
+                    .problem(
+                        reference.span.clone(),
+                        "a query cannot read future.: the as-of day is all that is known",
+                    )
+                    .help("query the label's own table, or a later --as-of"));
+            }
+        }
+    }
+    if needs_engine {
+        targets.extend(settings.graph.learned().map(|(name, _)| name));
+    }
+    let mut build = Build::open(&settings, &targets, progress).await?;
+    build.look_at_sources().await?;
+    build.open_previous(&Warehouse::open(settings.warehouse.clone())).await?;
+    build.make(&targets, progress, &mut Vec::new()).await?;
+    build.warnings().iter().for_each(|w| progress.warning(w));
+    let session = build.session()?;
+    let parameters = build.today().parameters(None);
+    let mut planned = query(&session, &sql, &parameters).await.map_err(|e| fault(e, Some(&file)))?;
+    if limit.is_some() {
+        planned = planned.limit(0, limit).map_err(|e| fault(e, None))?;
+    }
+    let rows = Rows::of(planned).await.map_err(|e| fault(e, None))?;
+    Ok(Answer { schema: rows.schema, batches: rows.batches })
+}

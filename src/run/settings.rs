@@ -1,0 +1,108 @@
+//! What was asked for, with every default filled in, before anything runs.
+
+use std::path::PathBuf;
+
+use chrono::{NaiveDate, Utc};
+
+use crate::{
+    engine::parse_memory,
+    graph::Graph,
+    lake::{as_of::AsOf, store::Location},
+    problem::{Problem, Result},
+    project::{Project, pipeline::Pipeline},
+};
+
+/// As typed: what is `None` comes from the pipeline.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    pub project: PathBuf,
+    pub pipeline: String,
+    pub as_of: Option<NaiveDate>,
+    pub lake: Option<String>,
+    pub warehouse: Option<String>,
+    pub threads: Option<usize>,
+    pub memory_limit: Option<String>,
+}
+
+/// As resolved.
+pub struct Settings {
+    pub graph: Graph,
+    pub pipeline: Pipeline,
+    pub as_of: AsOf,
+    pub lake: Location,
+    pub warehouse: Location,
+    pub threads: usize,
+    /// Bytes.
+    pub memory: usize,
+}
+
+/// Without a limit asked for, queries may hold this share of the machine's memory.
+const SHARE_OF_MEMORY: f64 = 0.5;
+/// Where the machine does not say how much it has.
+const MEMORY_IF_UNKNOWN: usize = 4 << 30;
+
+impl Settings {
+    /// Reads the project and checks what can be checked without data.
+    pub fn resolve(asked: &Asked) -> Result<Self> {
+        let project = Project::read(&asked.project)?;
+        let pipeline = project.pipeline(&asked.pipeline)?;
+        let graph = Graph::new(&project)?;
+        check_published(&graph, &pipeline)?;
+        // A folder typed on the command line is relative to where it was typed, one in a pipeline to the project.
+        let here = std::env::current_dir()
+            .map_err(|e| Problem::setup(format!("the current folder cannot be used: {e}")))?;
+        let resolve = |typed: &Option<String>, written: &String| match typed {
+            Some(typed) => Location::resolve(typed, &here, &pipeline.storage),
+            None => Location::resolve(written, &project.root, &pipeline.storage),
+        };
+        let (lake, warehouse) =
+            (resolve(&asked.lake, &pipeline.lake)?, resolve(&asked.warehouse, &pipeline.warehouse)?);
+        let zone = pipeline.time_zone;
+        let day =
+            asked.as_of.or(pipeline.as_of).unwrap_or_else(|| Utc::now().with_timezone(&zone).date_naive());
+        let threads = asked.threads.or(pipeline.engine.threads).unwrap_or_else(processors);
+        if !(1..=1024).contains(&threads) {
+            return Err(Problem::setup(format!("{threads} threads cannot be had")).help("give 1 or more"));
+        }
+        let memory = match asked.memory_limit.as_ref().or(pipeline.engine.memory_limit.as_ref()) {
+            Some(written) => parse_memory(written)?,
+            None => default_memory(),
+        };
+        Ok(Self { graph, as_of: AsOf::new(day, zone), lake, warehouse, threads, memory, pipeline })
+    }
+
+    pub fn at(&self, day: NaiveDate) -> AsOf {
+        AsOf::new(day, self.pipeline.time_zone)
+    }
+}
+
+pub fn check_published(graph: &Graph, pipeline: &Pipeline) -> Result<()> {
+    let problems = pipeline
+        .publish
+        .iter()
+        .filter_map(|(name, span)| {
+            let at = |message: String| pipeline.file.problem(span.clone(), message);
+            match graph.table(name) {
+                Err(unknown) => Some(Problem { help: unknown.help, ..at(unknown.message) }),
+                Ok(table) if table.layer() != Some(crate::project::sql_file::Layer::Snapshots) => Some(
+                    at(format!("`{name}` is not in sql/snapshots/, and only what is there is published"))
+                        .help("move it there, and declare its columns"),
+                ),
+                Ok(_) => None,
+            }
+        })
+        .collect();
+    Problem::all(problems)
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn default_memory() -> usize {
+    let total = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let line = text.lines().find(|l| l.starts_with("MemTotal:"))?;
+        line.split_whitespace().nth(1)?.parse::<f64>().ok()
+    });
+    total.map_or(MEMORY_IF_UNKNOWN, |kib| (kib * 1024.0 * SHARE_OF_MEMORY) as usize)
+}

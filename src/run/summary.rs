@@ -1,0 +1,210 @@
+//! What a run found, for the one who started it. Every figure is read from the tables just made.
+
+use arrow::{
+    array::{Array, AsArray, RecordBatch},
+    compute::cast,
+    datatypes::{DataType, Float64Type, Int64Type},
+};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{Build, build::contract};
+use crate::{engine::fault, learn::Outcome, problem::Result, warehouse::DraftSet};
+
+#[derive(Debug, Default, Serialize)]
+pub struct Summary {
+    pub run: String,
+    pub seconds: f64,
+    pub as_of: NaiveDate,
+    pub set: String,
+    /// Whether anything was written; false if the same set stood there.
+    pub changed: bool,
+    pub files: usize,
+    pub bytes: u64,
+    pub warehouse: String,
+    pub tables: Vec<TableLine>,
+    pub quadrants: Vec<QuadrantLine>,
+    /// Customers in another quadrant than in the last set; `None` if there is no last set.
+    pub moved: Option<i64>,
+    pub models: Vec<ModelLine>,
+    pub findings: Vec<Finding>,
+    pub alerts: Vec<(String, i64)>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct TableLine {
+    pub table: String,
+    pub rows: usize,
+}
+
+#[derive(Debug, Serialize)]
+pub struct QuadrantLine {
+    pub quadrant: Option<String>,
+    pub customers: i64,
+    pub revenue_12m: Option<f64>,
+    pub value_at_risk: Option<f64>,
+    pub expected_expansion: Option<f64>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ModelLine {
+    pub model: String,
+    pub version: Option<String>,
+    /// Metric, value, and what it means in words.
+    pub metrics: Vec<(String, Option<f64>, String)>,
+    pub refused: Option<String>,
+}
+
+/// A source with something to say of it.
+#[derive(Debug, Serialize)]
+pub struct Finding {
+    pub source: String,
+    pub status: String,
+    pub finding: String,
+}
+
+impl Summary {
+    /// Reads what the set to be published says.
+    pub async fn of(build: &Build<'_>, draft: &DraftSet) -> Result<Self> {
+        let tables = draft.tables.iter().map(|t| TableLine {
+            table: t.name.clone(),
+            rows: t.batches.iter().map(RecordBatch::num_rows).sum(),
+        });
+        Ok(Self {
+            as_of: build.settings.as_of.day,
+            warehouse: build.settings.warehouse.url.clone(),
+            tables: tables.collect(),
+            quadrants: quadrants(build).await?,
+            moved: moved(build).await?,
+            models: models(build)?,
+            findings: findings(build).await?,
+            alerts: alerts(build).await?,
+            ..Self::default()
+        })
+    }
+}
+
+/// Whether the project publishes `table` with all of these columns.
+fn publishes(build: &Build<'_>, table: &str, columns: &[&str]) -> bool {
+    let published = build.settings.pipeline.publish.iter().any(|(name, _)| name == table);
+    let schema = build.settings.graph.get(table).and_then(contract);
+    published && schema.is_some_and(|s| columns.iter().all(|c| s.index_of(c).is_ok()))
+}
+
+async fn ask(build: &Build<'_>, sql: &str) -> Result<Vec<RecordBatch>> {
+    let failed = |e| fault(e, None);
+    build.session()?.sql(sql).await.map_err(failed)?.collect().await.map_err(failed)
+}
+
+async fn quadrants(build: &Build<'_>) -> Result<Vec<QuadrantLine>> {
+    if !publishes(build, "customer_snapshot", &["quadrant"]) {
+        return Ok(Vec::new());
+    }
+    let sum = |column: &str| match publishes(build, "customer_snapshot", &[column]) {
+        true => format!("CAST(sum({column}) AS DOUBLE)"),
+        false => "CAST(NULL AS DOUBLE)".into(),
+    };
+    let sql = format!(
+        "SELECT quadrant, count(*), {}, {}, {} FROM customer_snapshot GROUP BY quadrant ORDER BY \
+         CASE quadrant WHEN 'star' THEN 1 WHEN 'cash_cow' THEN 2 WHEN 'question_mark' THEN 3 WHEN 'dog' THEN 4 END NULLS LAST",
+        sum("revenue_12m"),
+        sum("value_at_risk"),
+        sum("expected_expansion"),
+    );
+    let mut lines = Vec::new();
+    for batch in ask(build, &sql).await? {
+        let names = texts(&batch, 0);
+        let counts = batch.column(1).as_primitive::<Int64Type>();
+        for (row, quadrant) in names.into_iter().enumerate() {
+            lines.push(QuadrantLine {
+                quadrant,
+                customers: counts.value(row),
+                revenue_12m: double(&batch, 2, row),
+                value_at_risk: double(&batch, 3, row),
+                expected_expansion: double(&batch, 4, row),
+            });
+        }
+    }
+    Ok(lines)
+}
+
+async fn moved(build: &Build<'_>) -> Result<Option<i64>> {
+    if !publishes(build, "customer_snapshot", &["quadrant", "previous_quadrant"]) {
+        return Ok(None);
+    }
+    let sql = "SELECT count(previous_quadrant), count(*) FILTER (WHERE quadrant <> previous_quadrant) FROM customer_snapshot";
+    let rows = ask(build, sql).await?;
+    let row = rows.iter().find(|b| b.num_rows() > 0);
+    Ok(row.and_then(|b| {
+        let value = |i: usize| b.column(i).as_primitive::<Int64Type>().value(0);
+        (value(0) > 0).then(|| value(1))
+    }))
+}
+
+fn models(build: &Build<'_>) -> Result<Vec<ModelLine>> {
+    let line = |(name, outcome): (&String, &Outcome)| {
+        Ok(match outcome {
+            Outcome::Fitted(fitted) => ModelLine {
+                model: name.clone(),
+                version: Some(fitted.artifact.version()?),
+                metrics: fitted
+                    .metrics
+                    .iter()
+                    .map(|m| (m.metric.clone(), m.value, m.meaning.clone()))
+                    .collect(),
+                refused: None,
+            },
+            Outcome::Refused { reason, .. } => ModelLine {
+                model: name.clone(),
+                version: None,
+                metrics: Vec::new(),
+                refused: Some(reason.clone()),
+            },
+        })
+    };
+    build.outcomes().iter().map(line).collect()
+}
+
+async fn findings(build: &Build<'_>) -> Result<Vec<Finding>> {
+    if !publishes(build, "data_quality", &["source", "status", "finding"]) {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT source, status, finding FROM data_quality WHERE finding <> 'nothing to remark' ORDER BY source, finding";
+    let mut found = Vec::new();
+    for batch in ask(build, sql).await? {
+        let columns = (texts(&batch, 0), texts(&batch, 1), texts(&batch, 2));
+        for ((source, status), finding) in columns.0.into_iter().zip(columns.1).zip(columns.2) {
+            found.push(Finding {
+                source: source.unwrap_or_default(),
+                status: status.unwrap_or_default(),
+                finding: finding.unwrap_or_default(),
+            });
+        }
+    }
+    Ok(found)
+}
+
+async fn alerts(build: &Build<'_>) -> Result<Vec<(String, i64)>> {
+    if !publishes(build, "alerts", &["alert"]) {
+        return Ok(Vec::new());
+    }
+    let mut counted = Vec::new();
+    for batch in ask(build, "SELECT alert, count(*) FROM alerts GROUP BY alert ORDER BY 2 DESC, 1").await? {
+        let counts = batch.column(1).as_primitive::<Int64Type>();
+        let names = texts(&batch, 0).into_iter().enumerate();
+        counted.extend(names.map(|(row, name)| (name.unwrap_or_default(), counts.value(row))));
+    }
+    Ok(counted)
+}
+
+fn texts(batch: &RecordBatch, column: usize) -> Vec<Option<String>> {
+    match cast(batch.column(column), &DataType::Utf8) {
+        Ok(column) => column.as_string::<i32>().iter().map(|t| t.map(str::to_owned)).collect(),
+        Err(_) => vec![None; batch.num_rows()],
+    }
+}
+
+fn double(batch: &RecordBatch, column: usize, row: usize) -> Option<f64> {
+    let column = batch.column(column).as_primitive_opt::<Float64Type>()?;
+    column.is_valid(row).then(|| column.value(row))
+}

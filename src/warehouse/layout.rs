@@ -1,0 +1,75 @@
+//! Where everything of a warehouse is, relative to its root. Names that become folders are checked here, once.
+
+use chrono::NaiveDate;
+
+use crate::problem::{Problem, Result};
+
+/// The Hive partition column: in every table's paths, in no file.
+pub const PARTITION: &str = "as_of";
+
+pub const POINTER: &str = "_luopan/current.json";
+/// The next pointer of a local warehouse, until it is renamed to [`POINTER`].
+pub const NEXT_POINTER: &str = "_luopan/current.json.next";
+pub const LOCAL_LOCK: &str = "_luopan/lock";
+pub const REMOTE_LOCK: &str = "_luopan/lock.json";
+pub const SETS: &str = "_luopan/sets";
+pub const RUNS: &str = "_luopan/runs";
+
+pub fn table_file(table: &str, as_of: NaiveDate, set: &str) -> String {
+    format!("{table}/{PARTITION}={as_of}/part-00000-{set}.parquet")
+}
+
+pub fn manifest_file(as_of: NaiveDate, set: &str) -> String {
+    format!("{SETS}/{as_of}/{set}.json")
+}
+
+pub fn model_file(name: &str, version: &str, file: &str) -> String {
+    format!("_luopan/models/{name}/{version}/{file}")
+}
+
+pub fn run_file(run: &str) -> String {
+    format!("{RUNS}/{run}.json")
+}
+
+/// The day and name of the set whose manifest `path` is (the inverse of [`manifest_file`]).
+pub fn set_of_manifest(path: &str) -> Option<(NaiveDate, &str)> {
+    let mut parts = path.rsplit('/');
+    let set = parts.next()?.strip_suffix(".json")?;
+    Some((parts.next()?.parse().ok()?, set))
+}
+
+/// Whether `name` can be a folder or file on every store: letters, digits, `_`, `-` and `.`, and no `.` at the start.
+/// A table's name starts with no `_` either: that is how readers of a folder tell tables from the rest.
+pub fn check_name(what: &str, name: &str) -> Result<()> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let hidden = name.starts_with('.') || (what == "table" && name.starts_with('_'));
+    if name.is_empty() || hidden || !name.chars().all(plain) {
+        return Err(Problem::failed(format!("{what} `{name}` cannot be published under that name"))
+            .help("use letters, digits, `_` and `-`"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_as_the_warehouse_documents_them() {
+        let day = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap();
+        assert_eq!(table_file("alerts", day, "0a"), "alerts/as_of=2026-04-01/part-00000-0a.parquet");
+        assert_eq!(set_of_manifest(&manifest_file(day, "0a")), Some((day, "0a")));
+        assert_eq!(set_of_manifest("_luopan/sets/today/0a.json"), None);
+    }
+
+    #[test]
+    fn names_cannot_leave_their_folder() {
+        for name in ["", "..", ".x", "a/b", "a b", "a=b", "_luopan"] {
+            assert!(check_name("table", name).is_err(), "{name}");
+        }
+        assert!(
+            check_name("table", "customer_snapshot").is_ok()
+                && check_name("run", "2026-04-01T00.00-1").is_ok()
+        );
+    }
+}

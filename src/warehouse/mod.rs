@@ -1,0 +1,49 @@
+//! The published tables: written out of sight, swapped in by one pointer, read back with their hashes checked.
+//!
+//! A *set* is all tables of one pipeline as of one day. What readers may rely on, in this order of writing:
+//!
+//! 1. the set's manifest (so that whatever a dead process left behind can be found and removed by the next one),
+//! 2. the set's files and models, none of which any reader looks at yet,
+//! 3. the pointer, in one atomic step,
+//! 4. the removal of the sets that the pointer no longer names.
+
+mod encode;
+mod files;
+mod layout;
+mod lock;
+mod manifest;
+mod pointer;
+mod publish;
+mod read;
+mod runs;
+mod sweep;
+#[cfg(test)]
+mod tests;
+mod types;
+
+pub use layout::PARTITION;
+pub use lock::{Holder, LockGuard};
+pub use manifest::{ColumnEntry, FileEntry, Manifest, ModelEntry, TableEntry};
+pub use pointer::Pointer;
+pub use publish::{DraftModel, DraftSet, DraftTable, Published};
+pub use runs::{RunRecord, RunStatus, Runs, Step};
+pub use types::{published_schema, published_type, type_name, type_named};
+
+use crate::lake::store::Location;
+
+/// A folder or prefix that sets of tables are published to.
+#[derive(Clone, Debug)]
+pub struct Warehouse {
+    location: Location,
+}
+
+impl Warehouse {
+    /// Nothing is read or created yet.
+    pub fn open(location: Location) -> Self {
+        Self { location }
+    }
+
+    pub fn location(&self) -> &Location {
+        &self.location
+    }
+}

@@ -72,6 +72,8 @@ impl Problem {
     ///
     /// Returns `Ok` when there are none.
     pub fn all(mut problems: Vec<Problem>) -> Result<()> {
+        let mut said = std::collections::HashSet::new();
+        problems.retain(|problem| said.insert(problem.to_string()));
         if problems.is_empty() {
             return Ok(());
         }

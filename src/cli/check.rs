@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Context, print, runtime};
+use super::{ProjectFolder, print, runtime};
 use crate::{
     engine::plan::plan_all,
     graph::Graph,
@@ -11,12 +11,15 @@ use crate::{
 };
 
 #[derive(Args)]
-pub struct CheckArgs {}
+pub struct CheckArgs {
+    #[command(flatten)]
+    project: ProjectFolder,
+}
 
 /// Reads every file of the project, pipelines too, and plans every table; touches no data.
-pub fn run(_: CheckArgs, context: Context) -> Result<()> {
+pub fn run(args: CheckArgs) -> Result<()> {
     let start = std::time::Instant::now();
-    let project = Project::read(&context.project)?;
+    let project = Project::read(&args.project.project)?;
     let graph = Graph::new(&project)?;
     let schemas = runtime(Some(1))?.block_on(plan_all(&graph))?;
     let pipelines = project.pipelines()?;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Context, print};
+use super::{ProjectFolder, print};
 use crate::{
     graph::{Graph, Origin},
     problem::{Problem, Result},
@@ -11,13 +11,15 @@ use crate::{
 
 #[derive(Args)]
 pub struct CompileArgs {
+    #[command(flatten)]
+    project: ProjectFolder,
     /// Table whose SQL to print
     #[arg(value_name = "TABLE")]
     table: String,
 }
 
-pub fn run(args: CompileArgs, context: Context) -> Result<()> {
-    let graph = Graph::new(&Project::read(&context.project)?)?;
+pub fn run(args: CompileArgs) -> Result<()> {
+    let graph = Graph::new(&Project::read(&args.project.project)?)?;
     let table = graph.table(&args.table)?;
     match (table.sql(), &table.origin) {
         (Some(sql), _) => print(&format!("{}\n", sql.trim_end())),

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Context, print, show};
+use super::{ProjectFolder, print, show};
 use crate::{
     graph::{
         Graph, Table,
@@ -15,6 +15,8 @@ use crate::{
 
 #[derive(Args)]
 pub struct LsArgs {
+    #[command(flatten)]
+    project: ProjectFolder,
     /// NAME, +NAME (and what it reads), NAME+ (and what reads it), tag:TAG, layer:LAYER
     #[arg(value_name = "SELECTOR")]
     selectors: Vec<String>,
@@ -26,16 +28,17 @@ pub struct LsArgs {
     json: bool,
 }
 
-pub fn run(args: LsArgs, context: Context) -> Result<()> {
-    let graph = Graph::new(&Project::read(&context.project)?)?;
+pub fn run(args: LsArgs) -> Result<()> {
+    let graph = Graph::new(&Project::read(&args.project.project)?)?;
     let tables = select(&graph, &args.selectors)?;
     let text = match (args.json, args.graph) {
         (true, _) => tables.iter().map(|t| format!("{}\n", as_json(t))).collect(),
         (false, true) => tables.iter().map(|t| as_tree(t)).collect(),
         (false, false) => {
+            let width = tables.iter().map(|t| t.name.chars().count()).max().unwrap_or(0);
             let row = |t: &&Table| {
                 let about = t.description().unwrap_or_default().lines().next().unwrap_or_default();
-                format!("{:<10} {:<28} {about}", t.kind(), t.name).trim_end().to_owned() + "\n"
+                format!("{:<10} {:<width$}  {about}", t.kind(), t.name).trim_end().to_owned() + "\n"
             };
             tables.iter().map(row).collect::<String>()
         }

@@ -32,9 +32,6 @@ use crate::{
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Folder with pipelines/, sql/ and models/
-    #[arg(long, global = true, default_value = ".", value_name = "DIR")]
-    project: PathBuf,
     /// When to colour what is said on stderr
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
@@ -67,12 +64,18 @@ enum Colour {
     Never,
 }
 
+#[derive(Args)]
+struct ProjectFolder {
+    /// Folder with pipelines/, sql/ and models/
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    project: PathBuf,
+}
+
 /// Where from and where to: what a pipeline says, unless said here.
 #[derive(Args)]
 struct Where {
-    /// Pipeline: a name in pipelines/, or a path that ends in .toml
-    #[arg(default_value = "nightly", long = "pipeline", value_name = "PIPELINE")]
-    pipeline: String,
+    #[command(flatten)]
+    project: ProjectFolder,
     /// Day to run as of: all that was known before its midnight
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     as_of: Option<NaiveDate>,
@@ -94,17 +97,11 @@ fn day(text: &str) -> std::result::Result<NaiveDate, String> {
     parse_day(text).ok_or_else(|| "a day is written YYYY-MM-DD".to_owned())
 }
 
-/// What every command may need to know.
-struct Context {
-    project: PathBuf,
-    colour: bool,
-}
-
 impl Where {
-    fn asked(self, project: PathBuf) -> Asked {
+    fn asked(self, pipeline: String) -> Asked {
         Asked {
-            project,
-            pipeline: self.pipeline,
+            project: self.project.project,
+            pipeline,
             as_of: self.as_of,
             lake: self.lake,
             warehouse: self.warehouse,
@@ -131,19 +128,23 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Colour::Never => false,
         Colour::Auto => !plain && std::io::stderr().is_terminal(),
     };
-    let context = Context { project: cli.project, colour };
+    let json = matches!(&cli.command, Command::Run(args) if args.log_format == run::LogFormat::Json);
     let result = match cli.command {
-        Command::Run(args) => run::run(args, context),
-        Command::Check(args) => check::run(args, context),
-        Command::Compile(args) => compile::run(args, context),
-        Command::Ls(args) => ls::run(args, context),
-        Command::Query(args) => query::run(args, context),
+        Command::Run(args) => run::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Compile(args) => compile::run(args),
+        Command::Ls(args) => ls::run(args),
+        Command::Query(args) => query::run(args),
         Command::Sample(args) => sample::run(args),
         Command::Init(args) => init::run(args),
-        Command::Runs(args) => runs::run(args, context),
+        Command::Runs(args) => runs::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
+        Err(problem) if json => {
+            eprintln!("{}", words::json_error(&problem));
+            ExitCode::from(problem.exit_status())
+        }
         Err(problem) => {
             eprintln!("{}", problem.render(colour));
             ExitCode::from(problem.exit_status())

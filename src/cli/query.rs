@@ -5,11 +5,11 @@ use std::io::IsTerminal;
 use arrow::util::pretty::pretty_format_batches;
 use clap::{Args, ValueEnum};
 
-use super::{Context, Where, print, runtime, show, words};
+use super::{Where, print, runtime, show, words};
 use crate::{
     problem::{Problem, Result},
     run::{
-        progress::{Progress, Silent},
+        progress::Progress,
         query::{Answer, answer},
     },
 };
@@ -17,8 +17,11 @@ use crate::{
 #[derive(Args)]
 pub struct QueryArgs {
     /// A table's name, or a SELECT in quotes
-    #[arg(value_name = "TABLE|SELECT")]
+    #[arg(value_name = "TABLE|SELECT", allow_hyphen_values = true)]
     what: String,
+    /// Pipeline whose lake, warehouse and settings to use
+    #[arg(long, default_value = "nightly", value_name = "PIPELINE")]
+    pipeline: String,
     #[command(flatten)]
     at: Where,
     /// Rows to show at most; 0 for all
@@ -35,14 +38,14 @@ enum Format {
     Json,
 }
 
-pub fn run(args: QueryArgs, context: Context) -> Result<()> {
+pub fn run(args: QueryArgs) -> Result<()> {
     let runtime = runtime(args.at.threads)?;
     let bar = std::io::stderr().is_terminal().then(words::Bar::new);
     let progress: &dyn Progress = match &bar {
         Some(bar) => bar,
-        None => &Silent,
+        None => &words::Warnings,
     };
-    let asked = args.at.asked(context.project);
+    let asked = args.at.asked(args.pipeline);
     // One more than shown, to know whether there are more.
     let limit = (args.limit > 0).then_some(args.limit + 1);
     let result = runtime.block_on(answer(&asked, &args.what, limit, progress));
@@ -52,10 +55,8 @@ pub fn run(args: QueryArgs, context: Context) -> Result<()> {
     let Answer { schema, mut batches } = result?;
     let rows: usize = batches.iter().map(|b| b.num_rows()).sum();
     let more = args.limit > 0 && rows > args.limit;
-    if more {
-        if let Some(last) = batches.iter_mut().rev().find(|b| b.num_rows() > 0) {
-            *last = last.slice(0, last.num_rows() - 1);
-        }
+    if more && let Some(last) = batches.iter_mut().rev().find(|b| b.num_rows() > 0) {
+        *last = last.slice(0, last.num_rows() - 1);
     }
     let failed = |e: &dyn std::fmt::Display| Problem::failed(format!("cannot write the answer: {e}"));
     match args.format {

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use clap::{Args, ValueEnum};
 
-use super::{Context, Where, print, runtime, show, words};
+use super::{Where, print, runtime, show, words};
 use crate::{
     problem::{Problem, Result},
     run::{nightly, progress::Progress},
@@ -19,19 +19,18 @@ pub struct RunArgs {
     at: Where,
     /// How to tell what happens (on stderr) and what came of it (on stdout)
     #[arg(long, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
-    log_format: LogFormat,
+    pub log_format: LogFormat,
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum LogFormat {
+pub enum LogFormat {
     Text,
     Json,
 }
 
-pub fn run(args: RunArgs, context: Context) -> Result<()> {
+pub fn run(args: RunArgs) -> Result<()> {
     let runtime = runtime(args.at.threads)?;
-    let mut asked = args.at.asked(context.project);
-    asked.pipeline = args.name;
+    let asked = args.at.asked(args.name);
     let bar = (args.log_format == LogFormat::Text && std::io::stderr().is_terminal()).then(words::Bar::new);
     let other: Box<dyn Progress> = match args.log_format {
         LogFormat::Json => Box::new(words::JsonLines::new()),

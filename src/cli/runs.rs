@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Context, Where, print, runtime, show};
+use super::{Where, print, runtime, show};
 use crate::{
     problem::{Problem, Result},
     run::settings::Settings,
@@ -14,6 +14,9 @@ pub struct RunsArgs {
     /// Show all of one run: its steps, warnings and error
     #[arg(value_name = "RUN")]
     run: Option<String>,
+    /// Pipeline whose lake, warehouse and settings to use
+    #[arg(long, default_value = "nightly", value_name = "PIPELINE")]
+    pipeline: String,
     #[command(flatten)]
     at: Where,
     /// Runs to show at most, newest first
@@ -21,8 +24,8 @@ pub struct RunsArgs {
     limit: usize,
 }
 
-pub fn run(args: RunsArgs, context: Context) -> Result<()> {
-    let settings = Settings::resolve(&args.at.asked(context.project))?;
+pub fn run(args: RunsArgs) -> Result<()> {
+    let settings = Settings::resolve(&args.at.asked(args.pipeline))?;
     let warehouse = Warehouse::open(settings.warehouse);
     let limit = if args.run.is_some() { usize::MAX } else { args.limit };
     let runs = runtime(Some(1))?.block_on(warehouse.runs(limit))?;

@@ -9,7 +9,7 @@ pub fn count(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -180,6 +180,6 @@ mod tests {
     fn figures_read_well() {
         assert_eq!((count(0), count(-1234567)), ("0".into(), "-1,234,567".into()));
         assert_eq!((money(1_250_000.0), money(999.5)), ("1.2 M".into(), "1,000".into()));
-        assert_eq!((seconds(3.14), seconds(125.0)), ("3.1 s".into(), "2 min 5 s".into()));
+        assert_eq!((seconds(3.12), seconds(125.0)), ("3.1 s".into(), "2 min 5 s".into()));
     }
 }

@@ -10,7 +10,11 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::show::{count, seconds};
-use crate::{run::progress::Progress, warehouse::Step};
+use crate::{
+    problem::{Problem, line_and_column},
+    run::progress::Progress,
+    warehouse::Step,
+};
 
 /// One bar for the steps of the stage.
 pub struct Bar {
@@ -88,6 +92,20 @@ impl Progress for Lines {
     }
 }
 
+/// Only what everybody should know.
+pub struct Warnings;
+
+impl Progress for Warnings {
+    fn stage(&self, _: &str, _: Option<usize>) {}
+    fn started(&self, _: &str, _: NaiveDate) {}
+    fn finished(&self, _: &Step) {}
+    fn note(&self, _: &str) {}
+
+    fn warning(&self, text: &str) {
+        eprintln!("warning: {text}");
+    }
+}
+
 /// One JSON object a line.
 pub struct JsonLines {
     start: Instant,
@@ -133,4 +151,20 @@ impl Progress for JsonLines {
     fn note(&self, text: &str) {
         self.say(json!({ "event": "note", "text": text }));
     }
+}
+
+/// The last line of a run that failed.
+pub fn json_error(problem: &Problem) -> serde_json::Value {
+    let place = problem.place.as_deref().map(|place| {
+        let (line, column) = line_and_column(&place.text, place.span.start);
+        json!({ "file": place.file.display().to_string(), "line": line, "column": column })
+    });
+    json!({
+        "event": "error",
+        "message": problem.message,
+        "help": problem.help,
+        "place": place,
+        "exit_status": problem.exit_status(),
+        "others": problem.others.iter().map(json_error).collect::<Vec<_>>(),
+    })
 }

@@ -74,6 +74,17 @@ fn advice(diagnostic: &Diagnostic) -> Option<String> {
 fn place_by_name(problem: Problem, error: &DataFusionError, file: &Written) -> Problem {
     let message = error.to_string();
     let body = file.text.find("---*/").unwrap_or(0);
+    // A parameter that nobody gives: the engine names it, and nothing else of it.
+    if let Some(i) = message.find("placeholder with name $") {
+        let name: String =
+            message[i + 22..].chars().take_while(|c| *c == '$' || *c == '_' || c.is_alphanumeric()).collect();
+        let start = file.text.find(&name).unwrap_or(0);
+        let near = did_you_mean(&name, ["$as_of", "$as_of_date", "$horizon_days"]);
+        let help =
+            near.unwrap_or_else(|| "parameters are $as_of, $as_of_date and, in labels, $horizon_days".into());
+        let problem = Problem::setup(format!("unknown parameter `{name}`")).help(help);
+        return problem.at(&file.path, &file.text, start..start + name.len());
+    }
     let named = message
         .split(['\'', '`', '"', ' ', '(', ')', ','])
         .filter(|word| word.len() > 2 && word.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.'))
@@ -105,7 +116,8 @@ fn words(error: &DataFusionError) -> String {
 }
 
 fn sentence(message: &str) -> String {
-    let end = message.find(". Valid fields are").unwrap_or(message.len());
+    let end = [". Valid fields are", ". Did you mean"].iter().filter_map(|cut| message.find(cut)).min();
+    let end = end.unwrap_or(message.len());
     message[..end].trim_end_matches('.').to_owned()
 }
 

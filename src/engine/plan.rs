@@ -2,11 +2,15 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Schema, SchemaRef};
 use datafusion::{
     catalog::{MemorySchemaProvider, TableProvider},
-    common::{ParamValues, ScalarValue},
+    common::{
+        ParamValues, ScalarValue,
+        tree_node::{TreeNode, TreeNodeRecursion},
+    },
     datasource::empty::EmptyTable,
+    logical_expr::{Expr, LogicalPlan, Volatility},
     prelude::SessionContext,
 };
 
@@ -17,9 +21,10 @@ use crate::{
     learn,
     problem::{Problem, Result, did_you_mean},
     project::{
-        model::LearnedKind,
+        model::{LearnedKind, LearnedSpec},
         sql_file::{Layer, SqlFile},
         types::type_name,
+        written::Written,
     },
 };
 
@@ -35,10 +40,10 @@ pub async fn plan_all(graph: &Graph) -> Result<BTreeMap<String, SchemaRef>> {
     put(&made, "sources", empty(status_schema()))?;
     put(&made, "model_metrics", empty(learn::metrics_schema()))?;
     for table in graph.of_layer(Layer::Snapshots) {
-        if let Origin::Sql(SqlFile { header, .. }) = &table.origin {
-            if let Some(contract) = header.contract() {
-                put(&previous, &table.name, empty(Arc::new(Schema::new(contract))))?;
-            }
+        if let Origin::Sql(SqlFile { header, .. }) = &table.origin
+            && let Some(contract) = header.contract()
+        {
+            put(&previous, &table.name, empty(Arc::new(Schema::new(contract))))?;
         }
     }
     let session = engine.session([
@@ -82,12 +87,19 @@ async fn plan_one(
     let parameters = any_parameters();
     if let Origin::Learned { spec, file, .. } = &table.origin {
         let features = &schemas[&spec.features];
-        for missing in spec.exclude.iter().filter(|e| features.index_of(e).is_err()) {
+        if let Some(missing) = spec.exclude.iter().find(|e| features.index_of(e).is_err()) {
             let at = file.text.find(&format!("\"{missing}\"")).map_or(0..0, |i| i..i + missing.len() + 2);
             let near = did_you_mean(missing, features.fields().iter().map(|f| f.name().as_str()));
             let problem =
                 file.problem(at, format!("`{}` has no column `{missing}` to exclude", spec.features));
             return Err(near.into_iter().fold(problem, |p, help| p.help(help)));
+        }
+        check_label(file, spec, &schemas[&spec.label])?;
+        if features.index_of("customer_id").is_err() {
+            return Err(file.problem(
+                span_of(file, &spec.features),
+                format!("features `{}` have no customer_id", spec.features),
+            ));
         }
         return Ok(learn::scores_schema(spec.kind == LearnedKind::Amount));
     }
@@ -95,6 +107,11 @@ async fn plan_one(
         Ok(planned) => planned,
         Err(problem) => return Err(in_model_file(session, table, problem).await),
     };
+    if let Some(function) = changing_function(planned.logical_plan()) {
+        let problem = format!("`{function}` gives another result at another time");
+        return Err(header_problem(table, &function, problem)
+            .help("the same input must give the same table: use $as_of, or a hash of a key"));
+    }
     let schema: SchemaRef = Arc::new(planned.schema().as_arrow().clone());
     for column in table.grain() {
         if schema.index_of(column).is_err() {
@@ -105,6 +122,57 @@ async fn plan_one(
         check_declared(sql, &schema)?;
     }
     Ok(schema)
+}
+
+/// A function in the plan that reads the clock or throws dice.
+fn changing_function(plan: &LogicalPlan) -> Option<String> {
+    const CLOCK: [&str; 6] = ["now", "current_timestamp", "current_date", "current_time", "today", "uuid"];
+    let mut found = None;
+    // The walk itself cannot fail: nothing in it does.
+    let _ = plan.apply_with_subqueries(|node| {
+        node.apply_expressions(|expression| {
+            expression.apply(|part| {
+                if let Expr::ScalarFunction(call) = part {
+                    let changes = call.func.signature().volatility == Volatility::Volatile;
+                    if changes || CLOCK.contains(&call.func.name()) {
+                        found = Some(call.func.name().to_owned());
+                        return Ok(TreeNodeRecursion::Stop);
+                    }
+                }
+                Ok(TreeNodeRecursion::Continue)
+            })
+        })
+    });
+    found
+}
+
+/// A label has customer_id and a column of its own name, of the type that its model learns.
+fn check_label(file: &Written, spec: &LearnedSpec, label: &Schema) -> Result<()> {
+    let name = &spec.label;
+    let at = |message: String| file.problem(span_of(file, name), message);
+    if label.index_of("customer_id").is_err() {
+        return Err(at(format!("label `{name}` has no customer_id")));
+    }
+    let Ok(column) = label.field_with_name(name) else {
+        return Err(at(format!("label `{name}` has no column `{name}`")).help("name the column as the file"));
+    };
+    let (fits, wanted) = match spec.kind {
+        LearnedKind::Probability => (column.data_type() == &DataType::Boolean, "bool"),
+        LearnedKind::Amount => (column.data_type().is_numeric(), "a number"),
+    };
+    match fits {
+        true => Ok(()),
+        false => Err(at(format!(
+            "label `{name}` is {}, and this kind of model learns {wanted}",
+            type_name(column.data_type())
+        ))),
+    }
+}
+
+/// Where a model file names a table.
+fn span_of(file: &Written, name: &str) -> std::ops::Range<usize> {
+    let start = file.text.find(&format!("\"{name}\"")).unwrap_or(0);
+    start..(start + name.len() + 2).min(file.text.len())
 }
 
 /// Which expression of a model file a compiled query fails on.
@@ -196,9 +264,4 @@ fn check_declared(sql: &SqlFile, schema: &Schema) -> Result<()> {
 pub fn same_type(a: &DataType, b: &DataType) -> bool {
     let text = |t: &DataType| matches!(t, DataType::Utf8 | DataType::Utf8View | DataType::LargeUtf8);
     a == b || (text(a) && text(b))
-}
-
-/// A schema whose columns, order and types are exactly the contract's.
-pub fn contract_schema(contract: Vec<Field>) -> SchemaRef {
-    Arc::new(Schema::new(contract))
 }

@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::{
     judge,
-    lake::as_of::as_known_sql,
+    lake::as_of::{as_known_sql, quote},
     problem::{Problem, Result, did_you_mean},
     project::{
         Project,
-        model::{LearnedSpec, ModelSpec},
+        model::{Cut, LearnedSpec, ModelSpec},
         sources::Source,
         sql_file::{Layer, SqlFile},
         written::Written,
@@ -115,10 +115,10 @@ impl Graph {
         let mut found = BTreeSet::new();
         let mut open: Vec<&str> = names.into_iter().collect();
         while let Some(name) = open.pop() {
-            if let Some(table) = self.tables.get(name) {
-                if found.insert(table.name.as_str()) {
-                    open.extend(table.reads.iter().filter(|r| r.is_in_project()).map(|r| r.table.as_str()));
-                }
+            if let Some(table) = self.tables.get(name)
+                && found.insert(table.name.as_str())
+            {
+                open.extend(table.reads.iter().filter(|r| r.is_in_project()).map(|r| r.table.as_str()));
             }
         }
         found
@@ -233,7 +233,7 @@ fn all_tables(project: &Project, problems: &mut Vec<Problem>) -> Vec<Table> {
         let mut judged = |name: String, sql: String, grain: &[&str], reads: Vec<Reference>| {
             let grain = grain.iter().map(|g| g.to_string()).collect();
             let (file, description) = (file.clone(), model.description.clone());
-            let expressions = expressions(&model.spec);
+            let expressions = expressions(&model.spec, &file.text);
             let origin = Origin::Judged { file, description, sql, grain, expressions };
             tables.push(Table { name, origin, reads });
         };
@@ -271,7 +271,18 @@ fn all_tables(project: &Project, problems: &mut Vec<Problem>) -> Vec<Table> {
     tables
 }
 
-fn expressions(spec: &ModelSpec) -> Vec<Expression> {
+fn expressions(spec: &ModelSpec, text: &str) -> Vec<Expression> {
+    if let ModelSpec::Quadrant(quadrant) = spec {
+        let money = [&quadrant.x.cut, &quadrant.y.cut].into_iter().filter_map(|cut| match cut {
+            Cut::Pareto { of, .. } => Some(of),
+            Cut::Fixed(_) | Cut::Quantile(_) => None,
+        });
+        let one = |of: &String| {
+            let start = text.find(&format!("\"{of}\"")).unwrap_or(0);
+            Expression { sql: quote(of), from: quadrant.from.clone(), span: start..start + of.len() + 2 }
+        };
+        return money.map(one).collect();
+    }
     let ModelSpec::Scorecard(card) = spec else { return Vec::new() };
     let one = |c: &crate::project::model::Component| Expression {
         sql: c.value.clone(),

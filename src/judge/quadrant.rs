@@ -83,7 +83,8 @@ fn cut_sql(axis: &str, cut: &Cut) -> String {
             )
         }
         Cut::Pareto { share, .. } => format!(
-            "(SELECT min({axis}) FROM {axis}_held\n            WHERE CAST(held_before AS DOUBLE) < {} * CAST(all_money AS DOUBLE))",
+            "coalesce((SELECT min({axis}) FROM {axis}_held\n            WHERE CAST(held_before AS DOUBLE) < {} * CAST(all_money AS DOUBLE)),\n            \
+             -- nobody holds any: only the best score is high\n            (SELECT max({axis}) FROM axes))",
             number(*share)
         ),
     }

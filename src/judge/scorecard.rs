@@ -61,7 +61,7 @@ fn contributions_sql(spec: &ScorecardSpec) -> String {
             let value = column(c, "value");
             format!(
                 "CASE WHEN {value} IS NOT NULL THEN 100.0 * (rank() OVER (ORDER BY {value} ASC NULLS LAST) - 1)\n            \
-                 / NULLIF(count({value}) OVER () - 1, 0) END AS {}",
+                 / greatest(count({value}) OVER () - 1, 1) END AS {}",
                 column(c, "raw_points")
             )
         }
@@ -118,8 +118,9 @@ fn contributions_sql(spec: &ScorecardSpec) -> String {
     )
 }
 
+/// What stands in front begins no other of these names, so no two components can meet in one column.
 fn column(component: &Component, what: &str) -> String {
-    quote(&format!("{}_{what}", component.name))
+    quote(&format!("{what}_{}", component.name))
 }
 
 /// Straight lines between the points, level outside; null for null.

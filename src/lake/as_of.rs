@@ -57,7 +57,11 @@ pub fn days_after(day: NaiveDate, days: u32) -> NaiveDate {
 /// The query that shows `source` as it was known at `$as_of`, over its files under the name `raw`.
 pub fn as_known_sql(source: &Source, raw: &str) -> String {
     let valid_to = source.valid_to.iter().map(|c| (c, c));
-    let late = source.late.iter().flat_map(|(time, columns)| columns.iter().map(move |c| (c, time)));
+    // A time that others wait for is not known before itself either.
+    let late = source
+        .late
+        .iter()
+        .flat_map(|(time, columns)| [time].into_iter().chain(columns).map(move |c| (c, time)));
     let masks: Vec<(&String, &String)> = late.chain(valid_to).collect();
     let column = |field: &FieldRef| {
         let name = quote(field.name());

@@ -27,10 +27,9 @@ use object_store::ObjectStore;
 use parquet::arrow::{
     ParquetRecordBatchStreamBuilder, ProjectionMask,
     arrow_reader::{RowSelection, RowSelector},
-    async_reader::ParquetObjectReader,
 };
 
-use super::files::LakeFile;
+use super::files::{LakeFile, reader};
 use crate::{
     problem::{Problem, Result},
     project::sources::Source,
@@ -248,7 +247,7 @@ async fn over_row_groups<T: Send + 'static>(
         .map(|(file, group, place)| {
             let (store, source, look) = (Arc::clone(store), Arc::clone(&source), Arc::clone(&look));
             tokio::spawn(async move {
-                let name = file.meta.location.to_string();
+                let name = file.path.clone();
                 look_at(store, &source, file, group, place, look.as_ref())
                     .await
                     .map_err(|p| p.while_doing(name))
@@ -271,7 +270,7 @@ async fn look_at<T>(
     look: &(impl Fn(&Keys, Place, &mut Vec<T>) -> Result<()> + Sync),
 ) -> Result<Vec<T>> {
     let damaged = |e: &dyn std::fmt::Display| Problem::failed(format!("damaged Parquet file: {e}"));
-    let reader = ParquetObjectReader::new(store, file.meta.location).with_file_size(file.meta.size);
+    let reader = reader(&store, &file.meta);
     let builder = ParquetRecordBatchStreamBuilder::new_with_metadata(reader, file.footer);
     let wanted = source.key.iter().chain(source.known_at.iter().map(|k| &k.column));
     let columns: Vec<usize> = wanted.filter_map(|name| builder.schema().index_of(name).ok()).collect();

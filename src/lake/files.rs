@@ -8,11 +8,12 @@ use arrow::{
     datatypes::{DataType, Date32Type, Int64Type, TimeUnit, TimestampMicrosecondType},
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use object_store::{ObjectMeta, path::Path};
-use parquet::arrow::{
-    arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, statistics::StatisticsConverter},
-    async_reader::ParquetObjectReader,
+use object_store::{ObjectMeta, ObjectStore, path::Path};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, statistics::StatisticsConverter,
 };
+#[expect(deprecated)]
+use parquet::arrow::async_reader::ParquetObjectReader;
 
 use super::{columns::check_columns, store::Location};
 use crate::{
@@ -24,6 +25,8 @@ use crate::{
 #[derive(Clone)]
 pub struct LakeFile {
     pub meta: ObjectMeta,
+    /// Below the lake's root.
+    pub path: String,
     pub partition_values: Vec<String>,
     pub footer: ArrowReaderMetadata,
     pub rows: usize,
@@ -104,15 +107,16 @@ fn percent_free(part: &str) -> String {
 }
 
 async fn open_file(lake: &Location, source: &Source, meta: ObjectMeta) -> Result<LakeFile> {
-    let name = meta.location.to_string();
+    let path: Vec<String> =
+        meta.location.parts().skip(lake.prefix.parts().count()).map(|p| percent_free(p.as_ref())).collect();
+    let path = path.join("/");
+    let name = lake.shown(&path);
     let broken = |e: parquet::errors::ParquetError| {
         let what = if meta.size == 0 { "the file is empty (0 bytes)".to_owned() } else { e.to_string() };
         Problem::failed(format!("{name}: source `{}`: not a whole Parquet file: {what}", source.name))
             .help("write the file again, or move it out of the lake: nothing was published")
     };
-    let mut reader = ParquetObjectReader::new(Arc::clone(&lake.store), meta.location.clone())
-        .with_file_size(meta.size)
-        .with_footer_size_hint(FOOTER_GUESS.min(meta.size as usize));
+    let mut reader = reader(&lake.store, &meta).with_footer_size_hint(FOOTER_GUESS.min(meta.size as usize));
     let footer =
         ArrowReaderMetadata::load_async(&mut reader, ArrowReaderOptions::new()).await.map_err(broken)?;
     check_columns(source, &name, footer.schema())?;
@@ -125,6 +129,7 @@ async fn open_file(lake: &Location, source: &Source, meta: ObjectMeta) -> Result
         }
     }
     Ok(LakeFile {
+        path,
         partition_values: partition_values(source, &name)?,
         rows: footer.metadata().file_metadata().num_rows() as usize,
         known_range: known.as_ref().and_then(|k| k.range),
@@ -133,6 +138,12 @@ async fn open_file(lake: &Location, source: &Source, meta: ObjectMeta) -> Result
         footer,
         meta,
     })
+}
+
+/// Reads parts of one file. Parquet would have everybody write this reader from version 59 on; its own serves until it goes.
+#[expect(deprecated)]
+pub fn reader(store: &Arc<dyn ObjectStore>, meta: &ObjectMeta) -> ParquetObjectReader {
+    ParquetObjectReader::new(Arc::clone(store), meta.location.clone()).with_file_size(meta.size)
 }
 
 /// The `key=value` parts of a path, in the order declared.

@@ -88,7 +88,7 @@ impl Lake {
         if timed.is_empty() || timed.iter().any(|open| !open.files_known(as_of).is_empty()) {
             return Ok(());
         }
-        let first = timed.iter().filter_map(|o| o.first_known()).min_by_key(|(day, _)| *day);
+        let first = timed.iter().filter_map(|o| o.first_known()).min();
         let problem =
             Problem::failed(format!("nothing in {} was known before {}", self.location.url, as_of.day));
         Err(match first {

@@ -2,13 +2,16 @@
 //!
 //! It holds only what was known at the as-of, so a lake cut on that day gives the same rows.
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use arrow::{
     array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray},
     datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit},
 };
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate};
 
 use super::{OpenSource, as_of::AsOf};
 use crate::project::sources::{Delay, SourceKind};
@@ -120,7 +123,8 @@ impl OpenSource {
             age_days,
             freshness,
             optional: self.source.optional,
-            present: !self.files.is_empty(),
+            // Files of later days must not show: a lake cut at the as-of has none.
+            present: rows_known > 0 || (self.source.kind == SourceKind::Static && !self.files.is_empty()),
         }
     }
 
@@ -170,20 +174,49 @@ impl OpenSource {
         if nulls > 0 {
             remarks.push(format!("{name}: {nulls} nulls in columns that are declared without `?`"));
         }
+        for month in missing_months(self.files.iter().map(|f| f.path.as_str())) {
+            remarks.push(format!("{name}: no file of {month}, though there are files before and after"));
+        }
         if self.files.is_empty() {
             remarks.push(format!("{name}: no files; it is optional, so what is made of it is empty or null"));
         }
         remarks
     }
 
-    /// Bytes, rows and number of files, as they lie in the lake.
-    pub fn size(&self) -> (u64, u64, usize) {
-        let bytes = self.files.iter().map(|f| f.meta.size).sum();
-        (bytes, self.files.iter().map(|f| f.rows as u64).sum(), self.files.len())
+    /// Path below the lake's root, bytes and rows of every file: what the run read.
+    pub fn inputs(&self) -> impl Iterator<Item = (&str, u64, usize)> {
+        self.files.iter().map(|f| (f.path.as_str(), f.meta.size, f.rows))
     }
+}
 
-    /// Name, size and change mark of every file: what the run read.
-    pub fn fingerprint(&self) -> impl Iterator<Item = (String, u64, Option<&str>)> {
-        self.files.iter().map(|f| (f.meta.location.to_string(), f.meta.size, f.meta.e_tag.as_deref()))
+/// Parts `NAME=YYYY-MM` that a run of such folders skips.
+fn missing_months<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut found: BTreeMap<&str, BTreeSet<i32>> = BTreeMap::new();
+    for part in paths.flat_map(|path| path.split('/')) {
+        let Some((name, value)) = part.split_once('=') else { continue };
+        let first = NaiveDate::parse_from_str(&format!("{value}-01"), "%Y-%m-%d");
+        if let (Ok(first), 7) = (first, value.len()) {
+            found.entry(name).or_default().insert(first.year() * 12 + first.month0() as i32);
+        }
+    }
+    let gaps = |(name, months): (&str, BTreeSet<i32>)| {
+        let (first, last) = (months.first().copied().unwrap_or(0), months.last().copied().unwrap_or(0));
+        (first..last)
+            .filter(|m| !months.contains(m))
+            .map(|m| format!("{name}={:04}-{:02}", m.div_euclid(12), m.rem_euclid(12) + 1))
+            .collect::<Vec<_>>()
+    };
+    found.into_iter().flat_map(gaps).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_without_a_folder_is_seen() {
+        let paths = ["a/month=2025-11/x.parquet", "a/month=2026-02/x.parquet", "a/day=1/x.parquet"];
+        assert_eq!(missing_months(paths.into_iter()), ["month=2025-12", "month=2026-01"]);
+        assert!(missing_months(paths[..1].iter().copied()).is_empty());
     }
 }

@@ -89,14 +89,6 @@ impl Artifact {
         Ok(Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// What the model is made of, in a word.
-    pub fn estimator(&self) -> &'static str {
-        match self.spec.kind {
-            LearnedKind::Probability => "logistic regression",
-            LearnedKind::Amount => "logistic regression and random forest",
-        }
-    }
-
     /// The columns of [`Self::score`]'s table.
     pub fn score_schema(&self) -> SchemaRef {
         let double = |name: &str| Field::new(name, DataType::Float64, true);

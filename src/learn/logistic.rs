@@ -1,10 +1,13 @@
-//! Logistic regression with an L2 penalty, fitted by linfa's L-BFGS.
+//! Logistic regression with an L2 penalty, fitted by Newton's method and linfa's L-BFGS.
+
+use std::cmp::Ordering;
 
 use linfa::{DatasetBase, traits::Fit};
 use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2, ArrayView1};
 use serde::{Deserialize, Serialize};
 
+use super::newton;
 use crate::problem::{Problem, Result};
 
 /// linfa sums the loss over the rows, so its absolute tolerance must grow with them.
@@ -29,6 +32,7 @@ impl Logistic {
             .alpha(penalty)
             .gradient_tolerance(tolerance)
             .max_iterations(MAX_ITERATIONS)
+            .initial_params(Self::start(x, events, penalty, tolerance))
             .fit(&rows)
             .map_err(|error| {
                 Problem::failed(format!("the logistic regression could not be fitted: {error}"))
@@ -51,6 +55,20 @@ impl Logistic {
             )
         });
         Ok((model, note))
+    }
+
+    /// Where linfa begins: at Newton's minimum, which it then confirms in a step or two. From zeros its L-BFGS takes
+    /// hundreds of steps through a matrix that it copies at each, minutes at 100,000 rows.
+    fn start(x: &Array2<f64>, events: &[bool], penalty: f64, tolerance: f64) -> Array1<f64> {
+        let newton = newton::minimum(x, events, penalty, tolerance / 10.0);
+        // In linfa's own direction: towards the more frequent class, of two equal ones the first that it sees.
+        let frequent = 2 * events.iter().filter(|event| **event).count();
+        let towards_event = match frequent.cmp(&events.len()) {
+            Ordering::Greater => true,
+            Ordering::Less => false,
+            Ordering::Equal => events.first() == Some(&true),
+        };
+        if towards_event { newton } else { -newton }
     }
 
     pub fn is_finite(&self) -> bool {

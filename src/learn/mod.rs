@@ -11,6 +11,7 @@ pub mod logistic;
 pub mod measure;
 pub mod metrics;
 pub mod model;
+mod newton;
 pub mod reasons;
 pub mod rows;
 pub mod size;

@@ -47,7 +47,7 @@ pub fn metrics_batch(model: &str, outcome: &Outcome) -> Result<RecordBatch> {
         Outcome::Fitted(fitted) => (
             "scored",
             Some(fitted.artifact.version()?),
-            Some(fitted.artifact.estimator()),
+            Some(fitted.artifact.model.estimator()),
             fitted.metrics.clone(),
         ),
         Outcome::Refused { reason, metrics } => {

@@ -67,22 +67,22 @@ impl Project {
         Problem::all(problems)?;
         Ok(pipelines)
     }
+}
 
-    /// Reads one pipeline by name (or by path, ending in `.toml`).
-    pub fn pipeline(&self, name: &str) -> Result<Pipeline> {
-        if name.ends_with(".toml") {
-            return read_pipeline(Path::new(name));
-        }
-        let folder = self.root.join("pipelines");
-        let path = folder.join(format!("{name}.toml"));
-        if path.is_file() {
-            return read_pipeline(&path);
-        }
-        let known: Vec<String> = files_in(&folder, "toml")?.iter().filter_map(|p| stem(p)).collect();
-        let help = did_you_mean(name, known.iter().map(String::as_str))
-            .unwrap_or_else(|| format!("pipelines are: {}", known.join(", ")));
-        Err(Problem::setup(format!("no pipeline `{name}` in {}", folder.display())).help(help))
+/// Reads one pipeline of the project at `root` by name (or by path, ending in `.toml`).
+pub fn pipeline_of(root: &Path, name: &str) -> Result<Pipeline> {
+    if name.ends_with(".toml") {
+        return read_pipeline(Path::new(name));
     }
+    let folder = root.join("pipelines");
+    let path = folder.join(format!("{name}.toml"));
+    if path.is_file() {
+        return read_pipeline(&path);
+    }
+    let known: Vec<String> = files_in(&folder, "toml")?.iter().filter_map(|p| stem(p)).collect();
+    let help = did_you_mean(name, known.iter().map(String::as_str))
+        .unwrap_or_else(|| format!("pipelines are: {}", known.join(", ")));
+    Err(Problem::setup(format!("no pipeline `{name}` in {}", folder.display())).help(help))
 }
 
 fn stem(path: &Path) -> Option<String> {

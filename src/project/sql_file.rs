@@ -192,12 +192,13 @@ fn check_header(file: &Written, layer: Layer, span: Range<usize>, raw: HeaderTom
         };
         columns.insert(name, note);
     }
-    if let Some(missing) = raw.grain.iter().find(|g| !columns.is_empty() && !columns.contains_key(*g)) {
-        if layer == Layer::Snapshots {
-            let problem = file.problem(span, format!("grain `{missing}` is not among the columns"));
-            let near = did_you_mean(missing, columns.keys().map(String::as_str));
-            return Err(near.into_iter().fold(problem, |p, help| p.help(help)));
-        }
+    let undeclared = |g: &&String| !columns.is_empty() && !columns.contains_key(*g);
+    if layer == Layer::Snapshots
+        && let Some(missing) = raw.grain.iter().find(undeclared)
+    {
+        let problem = file.problem(span, format!("grain `{missing}` is not among the columns"));
+        let near = did_you_mean(missing, columns.keys().map(String::as_str));
+        return Err(near.into_iter().fold(problem, |p, help| p.help(help)));
     }
     Ok(Header {
         description: raw.description,

@@ -41,6 +41,15 @@ pub fn type_name(data_type: &DataType) -> String {
             "timestamp".into()
         }
         DataType::Boolean => "bool".into(),
+        DataType::Timestamp(unit, zone) => {
+            let unit = match unit {
+                TimeUnit::Second => "seconds",
+                TimeUnit::Millisecond => "milliseconds",
+                TimeUnit::Microsecond => "microseconds",
+                TimeUnit::Nanosecond => "nanoseconds",
+            };
+            format!("timestamp in {unit}, {}", zone.as_deref().unwrap_or("no zone"))
+        }
         other => other.to_string(),
     }
 }

@@ -155,7 +155,10 @@ impl<'a> Build<'a> {
                     batches.push(super::audits::fit_to(&batch, &contract, name)?);
                 }
             }
-            let rows = Rows { schema: contract, batches };
+            // What a plan is told of nulls must hold for sets written under an earlier contract, too.
+            let open: Vec<_> =
+                contract.fields().iter().map(|f| f.as_ref().clone().with_nullable(true)).collect();
+            let rows = Rows { schema: Arc::new(Schema::new(open)), batches };
             put(&self.shared.previous, name, rows.into_table(self.engine.threads)?)?;
         }
         Ok(())

@@ -2,12 +2,13 @@
 
 use std::{collections::BTreeSet, time::Instant};
 
+use chrono::NaiveDate;
 use futures::{StreamExt, stream::FuturesUnordered};
 
 use super::{Build, progress::Progress};
 use crate::{
     engine::steps::{Step, Steps, plan_steps},
-    problem::Result,
+    problem::{Problem, Result, Severity},
     warehouse,
 };
 
@@ -67,8 +68,17 @@ impl Build<'_> {
             progress.finished(&done);
             Ok(Some(done))
         };
-        (place, made.await)
+        let made: Result<_> = made.await;
+        (place, made.map_err(|problem| on_day(problem, step, self.settings.as_of.day)))
     }
+}
+
+/// A fault of a past day says which.
+fn on_day(mut problem: Problem, step: &Step, today: NaiveDate) -> Problem {
+    if step.day != today && problem.severity == Severity::Failed {
+        problem.message = format!("{} (as of {})", problem.message, step.day);
+    }
+    problem
 }
 
 /// Which steps can begin, and whose rows nobody will read again.

@@ -17,7 +17,7 @@ use crate::{
     learn::Outcome,
     problem::{Problem, Result},
     project::sql_file::Layer,
-    warehouse::{DraftModel, DraftSet, DraftTable, Holder, RunRecord, RunStatus, Step, Warehouse},
+    warehouse::{DraftModel, DraftSet, DraftTable, Holder, LockGuard, RunRecord, RunStatus, Step, Warehouse},
 };
 
 /// Runs the pipeline; on success the set is published.
@@ -29,23 +29,63 @@ pub async fn run(
     interrupted: impl Future<Output = ()>,
 ) -> Result<Summary> {
     let started_at = Utc::now();
-    let settings = Settings::resolve(asked)?;
-    let warehouse = Warehouse::open(settings.warehouse.clone());
     let mut log = Log::default();
-    let result = tokio::select! {
-        result = run_under_lock(&settings, &warehouse, started_at, progress, &mut log) => result,
-        () = interrupted => Err(Problem::setup("interrupted: nothing was published").help("run it again; what was done so far left no trace")),
+    let settings = match Settings::resolve(asked) {
+        Ok(settings) => settings,
+        Err(problem) => {
+            let result = Err(problem);
+            if let Ok((pipeline, location)) = Settings::warehouse(asked) {
+                let record = log.record(&pipeline, asked.as_of, started_at, &result);
+                write_record(&Warehouse::open(location), &record, progress).await;
+            }
+            return result;
+        }
     };
-    let record = log.record(&settings, started_at, &result);
-    if let Err(unwritten) = warehouse.write_run(&record).await {
-        progress.warning(&format!("the run's record could not be written: {unwritten}"));
-    }
+    let warehouse = Warehouse::open(settings.warehouse.clone());
+    let result = run_locked(&settings, &warehouse, started_at, progress, &mut log, interrupted).await;
+    let record = log.record(&settings.pipeline.name, Some(settings.as_of.day), started_at, &result);
+    write_record(&warehouse, &record, progress).await;
     result.map(|mut summary| {
         summary.run = record.run;
         summary.seconds = (record.ended_at - started_at).as_seconds_f64();
         summary
     })
 }
+
+async fn write_record(warehouse: &Warehouse, record: &RunRecord, progress: &dyn Progress) {
+    if let Err(unwritten) = warehouse.write_run(record).await {
+        progress.warning(&format!("the run's record could not be written: {unwritten}"));
+    }
+}
+
+/// Holds the lock for as long as anything runs, and gives it up however that ends.
+async fn run_locked(
+    settings: &Settings,
+    warehouse: &Warehouse,
+    started_at: DateTime<Utc>,
+    progress: &dyn Progress,
+    log: &mut Log,
+    interrupted: impl Future<Output = ()>,
+) -> Result<Summary> {
+    crate::engine::plan::plan_all(&settings.graph).await?;
+    let what = format!("{} as of {}", settings.pipeline.name, settings.as_of.day);
+    let lock = warehouse.lock(&Holder::this_process(started_at, what)).await?;
+    let made = tokio::select! {
+        made = make(settings, warehouse, progress, log) => made,
+        () = interrupted => Err(Problem::setup(INTERRUPTED).help("readers see what they saw before; run it again")),
+    };
+    // From here on it is seconds, and not to be broken off: whoever interrupts now finds the set published.
+    let result = match made {
+        Ok((summary, draft)) => publish(warehouse, &lock, summary, draft, progress, log).await,
+        Err(problem) => Err(problem),
+    };
+    if let Err(kept) = lock.release().await {
+        progress.warning(&kept.to_string());
+    }
+    result
+}
+
+const INTERRUPTED: &str = "interrupted: nothing was published";
 
 /// What the record will say.
 #[derive(Default)]
@@ -55,18 +95,24 @@ struct Log {
 }
 
 impl Log {
-    fn record(&self, settings: &Settings, started_at: DateTime<Utc>, result: &Result<Summary>) -> RunRecord {
+    fn record(
+        &self,
+        pipeline: &str,
+        as_of: Option<NaiveDate>,
+        started_at: DateTime<Utc>,
+        result: &Result<Summary>,
+    ) -> RunRecord {
         let ended_at = Utc::now();
         let (status, exit_status) = match result {
             Ok(_) => (RunStatus::Done, 0),
-            Err(p) if p.message.starts_with("interrupted") => (RunStatus::Interrupted, 2),
+            Err(p) if p.message == INTERRUPTED => (RunStatus::Interrupted, 2),
             Err(p) if p.exit_status() == 1 => (RunStatus::Failed, 1),
             Err(_) => (RunStatus::CouldNotRun, 2),
         };
         RunRecord {
             run: format!("{}-{}", started_at.format("%Y%m%dT%H%M%S%6fZ"), std::process::id()),
-            pipeline: settings.pipeline.name.clone(),
-            as_of: Some(settings.as_of.day),
+            pipeline: pipeline.to_owned(),
+            as_of,
             started_at,
             ended_at,
             status,
@@ -79,35 +125,39 @@ impl Log {
     }
 }
 
-async fn run_under_lock(
+/// All tables, made and audited, as the set to be published.
+async fn make(
     settings: &Settings,
     warehouse: &Warehouse,
-    started_at: DateTime<Utc>,
     progress: &dyn Progress,
     log: &mut Log,
-) -> Result<Summary> {
-    crate::engine::plan::plan_all(&settings.graph).await?;
-    let what = format!("{} as of {}", settings.pipeline.name, settings.as_of.day);
-    let lock = warehouse.lock(&Holder::this_process(started_at, what)).await?;
+) -> Result<(Summary, DraftSet)> {
     let published: Vec<&str> = settings.pipeline.publish.iter().map(|(name, _)| name.as_str()).collect();
     let audits = settings.graph.of_layer(Layer::Audits).map(|t| t.name.as_str());
     let targets: Vec<&str> = published.iter().copied().chain(audits).collect();
-
     let mut build = Build::open(settings, &targets, progress).await?;
     let made = make_and_check(&mut build, warehouse, &targets, progress, &mut log.steps).await;
     log.warnings = build.warnings();
     log.warnings.iter().for_each(|w| progress.warning(w));
     made?;
-
-    progress.stage("publishing", None);
     let draft = draft(&build, &published).await?;
-    let summary = Summary::of(&build, &draft).await?;
-    let done = warehouse.publish(&lock, draft).await?;
+    Ok((Summary::of(&build, &draft).await?, draft))
+}
+
+async fn publish(
+    warehouse: &Warehouse,
+    lock: &LockGuard,
+    summary: Summary,
+    draft: DraftSet,
+    progress: &dyn Progress,
+    log: &mut Log,
+) -> Result<Summary> {
+    progress.stage("publishing", None);
+    let done = warehouse.publish(lock, draft).await?;
     for warning in &done.warnings {
         progress.warning(&warning.to_string());
         log.warnings.push(warning.to_string());
     }
-    lock.release().await?;
     Ok(Summary { set: done.set, changed: done.changed, files: done.files, bytes: done.bytes, ..summary })
 }
 
@@ -150,7 +200,7 @@ async fn draft(build: &Build<'_>, published: &[&str]) -> Result<DraftSet> {
         }
     }
     let files: BTreeMap<&str, Vec<_>> =
-        build.lake.sources().map(|open| (open.source.name.as_str(), open.fingerprint().collect())).collect();
+        build.lake.sources().map(|open| (open.source.name.as_str(), open.inputs().collect())).collect();
     Ok(DraftSet {
         as_of: settings.as_of.day,
         pipeline: settings.pipeline.name.clone(),

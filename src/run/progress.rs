@@ -15,14 +15,3 @@ pub trait Progress: Send + Sync {
     /// Something good to know.
     fn note(&self, text: &str);
 }
-
-/// Tells nobody.
-pub struct Silent;
-
-impl Progress for Silent {
-    fn stage(&self, _: &str, _: Option<usize>) {}
-    fn started(&self, _: &str, _: NaiveDate) {}
-    fn finished(&self, _: &Step) {}
-    fn warning(&self, _: &str) {}
-    fn note(&self, _: &str) {}
-}

@@ -1,6 +1,6 @@
 //! What was asked for, with every default filled in, before anything runs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, Utc};
 
@@ -9,7 +9,7 @@ use crate::{
     graph::Graph,
     lake::{as_of::AsOf, store::Location},
     problem::{Problem, Result},
-    project::{Project, pipeline::Pipeline},
+    project::{Project, pipeline::Pipeline, pipeline_of},
 };
 
 /// As typed: what is `None` comes from the pipeline.
@@ -45,18 +45,11 @@ impl Settings {
     /// Reads the project and checks what can be checked without data.
     pub fn resolve(asked: &Asked) -> Result<Self> {
         let project = Project::read(&asked.project)?;
-        let pipeline = project.pipeline(&asked.pipeline)?;
+        let pipeline = pipeline_of(&project.root, &asked.pipeline)?;
         let graph = Graph::new(&project)?;
         check_published(&graph, &pipeline)?;
-        // A folder typed on the command line is relative to where it was typed, one in a pipeline to the project.
-        let here = std::env::current_dir()
-            .map_err(|e| Problem::setup(format!("the current folder cannot be used: {e}")))?;
-        let resolve = |typed: &Option<String>, written: &String| match typed {
-            Some(typed) => Location::resolve(typed, &here, &pipeline.storage),
-            None => Location::resolve(written, &project.root, &pipeline.storage),
-        };
-        let (lake, warehouse) =
-            (resolve(&asked.lake, &pipeline.lake)?, resolve(&asked.warehouse, &pipeline.warehouse)?);
+        let lake = location(&asked.lake, &pipeline.lake, &asked.project, &pipeline)?;
+        let warehouse = location(&asked.warehouse, &pipeline.warehouse, &asked.project, &pipeline)?;
         let zone = pipeline.time_zone;
         let day =
             asked.as_of.or(pipeline.as_of).unwrap_or_else(|| Utc::now().with_timezone(&zone).date_naive());
@@ -69,6 +62,13 @@ impl Settings {
             None => default_memory(),
         };
         Ok(Self { graph, as_of: AsOf::new(day, zone), lake, warehouse, threads, memory, pipeline })
+    }
+
+    /// The pipeline's name and the warehouse alone, where the rest of the project cannot be read.
+    pub fn warehouse(asked: &Asked) -> Result<(String, Location)> {
+        let pipeline = pipeline_of(&asked.project, &asked.pipeline)?;
+        let location = location(&asked.warehouse, &pipeline.warehouse, &asked.project, &pipeline)?;
+        Ok((pipeline.name, location))
     }
 
     pub fn at(&self, day: NaiveDate) -> AsOf {
@@ -93,6 +93,14 @@ pub fn check_published(graph: &Graph, pipeline: &Pipeline) -> Result<()> {
         })
         .collect();
     Problem::all(problems)
+}
+
+/// A folder typed on the command line is relative to where it was typed, one in a pipeline to the project.
+fn location(typed: &Option<String>, written: &str, project: &Path, pipeline: &Pipeline) -> Result<Location> {
+    let Some(typed) = typed else { return Location::resolve(written, project, &pipeline.storage) };
+    let here = std::env::current_dir()
+        .map_err(|e| Problem::setup(format!("the current folder cannot be used: {e}")))?;
+    Location::resolve(typed, &here, &pipeline.storage)
 }
 
 fn processors() -> usize {

@@ -11,7 +11,7 @@ use object_store::{ObjectStore, memory::InMemory};
 use serde_json::json;
 
 use super::*;
-use crate::lake::store::StorageOptions;
+use crate::project::pipeline::StorageSettings;
 
 fn in_memory(store: Arc<dyn ObjectStore>) -> Warehouse {
     Warehouse::open(Location {
@@ -24,7 +24,7 @@ fn in_memory(store: Arc<dyn ObjectStore>) -> Warehouse {
 }
 
 fn in_folder(folder: &Path) -> Warehouse {
-    Warehouse::open(Location::resolve("wh", folder, &StorageOptions::default()).unwrap())
+    Warehouse::open(Location::resolve("wh", folder, &StorageSettings::default()).unwrap())
 }
 
 fn day(d: u32) -> NaiveDate {

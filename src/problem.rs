@@ -116,8 +116,7 @@ impl Problem {
         }
         let mut group =
             Level::ERROR.primary_title(self.message.as_str()).elements(self.place.iter().map(|place| {
-                let end = place.span.end.min(place.text.len());
-                let span = place.span.start.min(end)..end;
+                let span = whole_characters(&place.text, &place.span);
                 Snippet::source(place.text.as_ref())
                     .path(place.file.display().to_string())
                     .annotation(AnnotationKind::Primary.span(span))
@@ -144,6 +143,12 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+/// A span widened to whole characters of the text, and kept within it.
+fn whole_characters(text: &str, span: &Range<usize>) -> Range<usize> {
+    let end = text.ceil_char_boundary(span.end.min(text.len()));
+    text.floor_char_boundary(span.start.min(end))..end
+}
 
 /// Line and column, from 1, of a byte offset; columns count characters.
 pub fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
@@ -177,6 +182,15 @@ pub fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_within_a_character_is_shown_as_the_whole_of_it() {
+        let text = "SELECT a，b";
+        let comma = text.find('，').unwrap();
+        assert_eq!(whole_characters(text, &(comma + 1..comma + 2)), comma..comma + 3);
+        assert_eq!(whole_characters(text, &(90..99)), text.len()..text.len());
+        assert!(Problem::setup("x").at("t.sql", text, comma + 1..comma + 2).render(false).contains("，"));
+    }
 
     #[test]
     fn places_are_counted_from_one_in_characters() {

@@ -26,7 +26,7 @@ WITH met AS (
 linked AS (
     SELECT DISTINCT customer_id
     FROM identities
-    WHERE source_system = 'crm' AND EXISTS (SELECT 1 FROM engagements)
+    WHERE source_system = 'crm' AND (SELECT COUNT(*) FROM engagements) > 0
 )
 SELECT
     customers.customer_id,

@@ -20,11 +20,13 @@ WITH spans AS (
 peers AS (
     SELECT
         account.customer_id,
-        account.industry,
+        -- Industries are typed by hand: the same name in other case is the same industry.
+        lower(account.industry) AS industry,
         account.channel_partner_id,
         spans.in_force,
-        COUNT(*) FILTER (WHERE was_in_force) OVER (PARTITION BY industry) AS industry_then,
-        COUNT(*) FILTER (WHERE was_in_force AND NOT in_force) OVER (PARTITION BY industry) AS industry_left,
+        COUNT(*) FILTER (WHERE was_in_force) OVER (PARTITION BY lower(account.industry)) AS industry_then,
+        COUNT(*) FILTER (WHERE was_in_force AND NOT in_force) OVER (PARTITION BY lower(account.industry))
+            AS industry_left,
         COUNT(*) FILTER (WHERE was_in_force) OVER (PARTITION BY channel_partner_id) AS partner_then,
         COUNT(*) FILTER (WHERE was_in_force AND NOT in_force) OVER (PARTITION BY channel_partner_id) AS partner_left
     FROM spans
@@ -33,7 +35,7 @@ peers AS (
 ranked AS (
     SELECT
         account.customer_id,
-        PERCENT_RANK() OVER (PARTITION BY account.industry ORDER BY licensed_users) AS industry_users_rank
+        PERCENT_RANK() OVER (PARTITION BY lower(account.industry) ORDER BY licensed_users) AS industry_users_rank
     FROM contract_features
     JOIN customers AS account ON account.customer_id = contract_features.customer_id
     WHERE account.industry IS NOT NULL AND licensed_users IS NOT NULL

@@ -41,7 +41,7 @@ referred AS (
 linked AS (
     SELECT DISTINCT customer_id
     FROM identities
-    WHERE source_system = 'crm' AND EXISTS (SELECT 1 FROM opportunities)
+    WHERE source_system = 'crm' AND (SELECT COUNT(*) FROM opportunities) > 0
 )
 SELECT
     customers.customer_id,

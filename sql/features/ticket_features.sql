@@ -40,9 +40,12 @@ WITH asked AS (
     WHERE opened_at >= $as_of - INTERVAL '730 days'
     GROUP BY customer_id
 ),
--- Who is known to support and never asked has 0 tickets; who is not known there is unknown.
+-- Who is known to support and never asked has 0 tickets; who is not known there is unknown. And so is everybody where
+-- tickets are not written down at all, or were not yet.
 linked AS (
-    SELECT DISTINCT customer_id FROM identities WHERE source_system = 'support'
+    SELECT DISTINCT customer_id
+    FROM identities
+    WHERE source_system = 'support' AND (SELECT COUNT(*) FROM tickets) > 0
 )
 SELECT
     customers.customer_id,

@@ -62,9 +62,12 @@ breadth AS (
     LEFT JOIN modules ON modules.module = by_module.module
     GROUP BY customer_id
 ),
--- Who has a tenant and does not appear has used nothing; who has no tenant is unknown.
+-- Who has a tenant and does not appear has used nothing; who has no tenant is unknown. And so is everybody where usage
+-- is not reported at all, or was not yet.
 linked AS (
-    SELECT DISTINCT customer_id FROM identities WHERE source_system = 'product'
+    SELECT DISTINCT customer_id
+    FROM identities
+    WHERE source_system = 'product' AND (SELECT COUNT(*) FROM usage_windows) > 0
 )
 SELECT
     customers.customer_id,

@@ -87,9 +87,24 @@ pub fn summary(summary: &Summary) -> String {
     }
     if !summary.findings.is_empty() {
         out.push_str("\nData quality\n");
-        for finding in &summary.findings {
-            let _ = writeln!(out, "  {:<5} {}: {}", finding.status, finding.source, finding.finding);
+        let (fine, others): (Vec<_>, Vec<_>) = summary.findings.iter().partition(|f| f.status == "ok");
+        for finding in others {
+            let _ = writeln!(out, "  {:<6} {}: {}", finding.status, finding.source, finding.finding);
         }
+        if let Some(first) = fine.first() {
+            let number = count(fine.len() as i64);
+            let _ = writeln!(
+                out,
+                "  ok     {number} sources with remarks, such as {}: {}",
+                first.source, first.finding
+            );
+        }
+    }
+    if !summary.warnings.is_empty() {
+        out.push_str("\nWarnings\n");
+        summary.warnings.iter().for_each(|warning| {
+            let _ = writeln!(out, "  {warning}");
+        });
     }
     let state = if summary.changed { "published" } else { "unchanged: the same set stood there" };
     let _ = writeln!(

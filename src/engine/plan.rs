@@ -14,7 +14,12 @@ use datafusion::{
     prelude::SessionContext,
 };
 
-use super::{Engine, fault, moment::put, query, tables::plan_table};
+use super::{
+    Engine, fault,
+    moment::put,
+    query,
+    tables::{kept_schema, plan_table},
+};
 use crate::{
     graph::{Graph, Origin, Table},
     lake::status::status_schema,
@@ -109,10 +114,17 @@ async fn plan_one(
     };
     if let Some(function) = changing_function(planned.logical_plan()) {
         let problem = format!("`{function}` gives another result at another time");
-        return Err(header_problem(table, &function, problem)
+        // `today()` and `current_timestamp` are other names of functions that the plan calls by one.
+        let written = ["current_timestamp", "current_date", "current_time", "today", function.as_str()];
+        let text = table.sql().unwrap_or_default().to_lowercase();
+        let word = written.into_iter().find(|w| text.contains(w)).unwrap_or(&function);
+        return Err(header_problem(table, word, problem)
             .help("the same input must give the same table: use $as_of, or a hash of a key"));
     }
-    let schema: SchemaRef = Arc::new(planned.schema().as_arrow().clone());
+    let schema = match table.is_view() {
+        true => Arc::new(planned.schema().as_arrow().clone()),
+        false => kept_schema(planned.schema().as_arrow()),
+    };
     for column in table.grain() {
         if schema.index_of(column).is_err() {
             return Err(header_problem(table, column, format!("grain: the query has no column `{column}`")));

@@ -226,6 +226,8 @@ fn all_tables(project: &Project, problems: &mut Vec<Problem>) -> Vec<Table> {
     }
     for model in &project.models {
         let file = &model.file;
+        problems
+            .extend(expressions(&model.spec, &file.text).iter().filter_map(|e| beyond_its_table(file, e)));
         let named = |table: &str| {
             let start = file.text.find(&format!("\"{table}\"")).or(file.text.find(table)).unwrap_or(0);
             Reference { table: table.to_owned(), time: Time::Now, span: start..start + table.len() }
@@ -269,6 +271,23 @@ fn all_tables(project: &Project, problems: &mut Vec<Problem>) -> Vec<Table> {
         }
     }
     tables
+}
+
+/// An expression that reads anything but its own table: the past and the lake are not its to see.
+fn beyond_its_table(file: &Written, expression: &Expression) -> Option<Problem> {
+    let alone = format!("SELECT {} FROM {}", expression.sql, quote(&expression.from));
+    let alone = Written { path: file.path.clone(), text: alone.into() };
+    let at = |message: String| file.problem(expression.span.clone(), message);
+    match read_references(&alone, &is_table_function) {
+        Err(problem) => Some(at(problem.message)),
+        Ok(reads) => {
+            let other = reads.iter().find(|r| r.time != Time::Now || r.table != expression.from)?;
+            Some(
+                at(format!("this value reads `{}`: it may read only `{}`", other.table, expression.from))
+                    .help("join it in a table under sql/, and read its column here"),
+            )
+        }
+    }
 }
 
 fn expressions(spec: &ModelSpec, text: &str) -> Vec<Expression> {

@@ -141,7 +141,8 @@ pub fn parse_problem(file: &Written, message: &str) -> Problem {
         Some((line, column)) => {
             let start = offset_of(&file.text, line, column);
             let rest = &file.text[start..];
-            let length = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len()).max(1);
+            let word = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+            let length = word.max(rest.chars().next().map_or(0, char::len_utf8));
             let what = clean.split(" at Line:").next().unwrap_or(&clean).to_owned();
             file.problem(start..(start + length).min(file.text.len()), what)
         }

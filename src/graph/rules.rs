@@ -96,7 +96,8 @@ fn unfit_label(graph: &Graph, model: &str, label: &str) -> Option<Problem> {
 
 fn features_from_today(graph: &Graph, model: &str, features: &str) -> Option<Problem> {
     (!is_plain(graph, features)).then(|| {
-        let message = format!("features `{features}` of `{model}` depend on a model or a published table");
+        let message =
+            format!("features `{features}` of `{model}` depend on a model, a label or a published table");
         at_model(graph, model, features, message)
             .help("past cutoffs have neither: features come from the lake alone")
     })

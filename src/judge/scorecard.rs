@@ -53,8 +53,15 @@ fn contributions_sql(spec: &ScorecardSpec) -> String {
         spec.components.iter().map(f).map(|s| format!(",\n        {s}")).collect::<String>()
     };
     let values = each(&|c| {
-        let to = if matches!(c.points, Points::Map(_)) { "VARCHAR" } else { "DOUBLE" };
-        format!("CAST({} AS {to}) AS {}", c.value, column(c, "value"))
+        let name = column(c, "value");
+        match c.points {
+            Points::Map(_) => format!("CAST({} AS VARCHAR) AS {name}", c.value),
+            // What is no number (0/0) is not known.
+            Points::Line(_) | Points::Rank => {
+                let value = format!("CAST({} AS DOUBLE)", c.value);
+                format!("CASE WHEN NOT isnan({value}) THEN {value} END AS {name}")
+            }
+        }
     });
     let ranks = each(&|c| match c.points {
         Points::Rank => {

@@ -129,8 +129,8 @@ async fn open_file(lake: &Location, source: &Source, meta: ObjectMeta) -> Result
         }
     }
     Ok(LakeFile {
+        partition_values: partition_values(source, &path)?,
         path,
-        partition_values: partition_values(source, &name)?,
         rows: footer.metadata().file_metadata().num_rows() as usize,
         known_range: known.as_ref().and_then(|k| k.range),
         rows_without_known_at: known.as_ref().map_or(0, |k| k.nulls),

@@ -58,6 +58,11 @@ impl Lake {
                 Err(problem) => problems.push(problem),
             }
         }
+        let nothing = opened.values().all(|open| open.files.is_empty());
+        if nothing && problems.len() > 1 && problems.iter().all(|p| p.message.contains("no file matches")) {
+            return Err(Problem::failed(format!("the lake {} holds no file of any source", location.url))
+                .help("name another with --lake, or make one to try with `luopan sample DIR`"));
+        }
         Problem::all(problems)?;
         Ok(Self { location, sources: opened })
     }

@@ -51,6 +51,9 @@ pub fn read_scorecard(file: &Written) -> Result<(Option<String>, ModelSpec)> {
     for component in raw.component.into_inner() {
         let span = component.span();
         let component = check_component(file, component.into_inner())?;
+        if component.name.trim().is_empty() {
+            return Err(file.problem(span, "a component has no name"));
+        }
         if components.iter().any(|c| c.name == component.name) {
             return Err(file.problem(span, format!("two components are named `{}`", component.name)));
         }
@@ -94,12 +97,16 @@ fn check_component(file: &Written, raw: ComponentToml) -> Result<Component> {
                 .help("write \"rank\", [[value, points], …] or { text = points, … }"));
         }
         PointsToml::Line(line) => {
-            if line.len() < 2 || line.windows(2).any(|w| w[0].0 >= w[1].0) {
+            let finite = line.iter().all(|(value, _)| value.is_finite());
+            if line.len() < 2 || !finite || line.windows(2).any(|w| w[0].0 >= w[1].0) {
                 return Err(
                     file.problem(span, "points need two or more [value, points] pairs, rising in value")
                 );
             }
             Points::Line(line)
+        }
+        PointsToml::Map(map) if map.0.is_empty() => {
+            return Err(file.problem(span, "no text is given points").help("write { text = points, … }"));
         }
         PointsToml::Map(map) => Points::Map(map.0),
     };

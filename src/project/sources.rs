@@ -136,6 +136,11 @@ fn check_source(
             })
         }
     };
+    if raw.path.trim_matches('/').is_empty() {
+        return Err(file
+            .problem(span, format!("source `{name}` has no path"))
+            .help("path = \"folder/*.parquet\", below the lake's root"));
+    }
     let known_at = match (&raw.known_at, raw.kind) {
         (Some(written), SourceKind::Static) => {
             return Err(file

@@ -27,6 +27,8 @@ impl Written {
             ))
             .help("save the file as UTF-8")
         })?;
+        // A byte-order mark says nothing in UTF-8, and is no part of what was written.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         Ok(Self { path: path.to_owned(), text: text.into() })
     }
 

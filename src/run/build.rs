@@ -25,7 +25,7 @@ use crate::{
     },
     learn::{self, Outcome},
     problem::{Problem, Result},
-    project::sql_file::Layer,
+    project::{sources::SourceKind, sql_file::Layer},
     warehouse::Warehouse,
 };
 
@@ -82,8 +82,8 @@ impl<'a> Build<'a> {
         Ok(build)
     }
 
-    /// Counts what is known of each source, and refuses a lake that is too old.
-    pub async fn look_at_sources(&mut self) -> Result<()> {
+    /// Counts what is known of each source. What comes back should stop a night: sources too old, or without a row.
+    pub async fn look_at_sources(&mut self) -> Result<Vec<Problem>> {
         let as_of = self.settings.as_of;
         let today = self.moment(as_of.day);
         let mut statuses = Vec::new();
@@ -112,12 +112,18 @@ impl<'a> Build<'a> {
         let table = MemTable::try_new(batch.schema(), vec![vec![batch]]).map_err(|e| fault(e, None))?;
         put(&self.shared.engine, "sources", Arc::new(table))?;
         self.sources = statuses;
-        self.check_freshness()
+        Ok(self.unfit_sources())
     }
 
-    fn check_freshness(&self) -> Result<()> {
+    fn unfit_sources(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         for status in &self.sources {
+            if status.rows_known == 0 && !status.optional && status.kind != SourceKind::Static {
+                problems.push(
+                    Problem::failed(format!("source `{}` has no row known before {}", status.source, self.settings.as_of.day))
+                        .help("without it scores would tell of a silence that is only missing data: deliver it, choose a later --as-of, or say optional = true"),
+                );
+            }
             let age = status.age_days.unwrap_or_default();
             let text = format!(
                 "source `{}` is stale: its newest row is {age} days old on {}",
@@ -131,7 +137,7 @@ impl<'a> Build<'a> {
                 _ => {}
             }
         }
-        Problem::all(problems)
+        problems
     }
 
     /// Makes published sets before the as-of day readable as `previous.NAME`.

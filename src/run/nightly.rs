@@ -168,7 +168,7 @@ async fn make_and_check(
     progress: &dyn Progress,
     done: &mut Vec<Step>,
 ) -> Result<()> {
-    build.look_at_sources().await?;
+    Problem::all(build.look_at_sources().await?)?;
     build.open_previous(warehouse).await?;
     build.make(targets, progress, done).await?;
     progress.stage("auditing", None);

@@ -9,11 +9,32 @@ use super::{
 };
 use crate::{
     engine::{fault, query, tables::Rows},
-    graph::references::{Time, read_references},
-    problem::Result,
+    graph::{
+        Origin, Table,
+        references::{Time, read_references},
+    },
+    lake::as_of::days_after,
+    problem::{Problem, Result},
     project::written::Written,
     warehouse::Warehouse,
 };
+
+/// A label of a window that is not over would be made up.
+fn check_window(settings: &Settings, table: &Table) -> Result<()> {
+    let Origin::Sql(sql) = &table.origin else { return Ok(()) };
+    let Some(horizon) = sql.header.horizon_days else { return Ok(()) };
+    let zone = settings.pipeline.time_zone;
+    let known =
+        settings.pipeline.as_of.unwrap_or_else(|| chrono::Utc::now().with_timezone(&zone).date_naive());
+    let end = days_after(settings.as_of.day, horizon);
+    if end <= known {
+        return Ok(());
+    }
+    let latest = known.checked_sub_days(chrono::Days::new(horizon.into())).unwrap_or(known);
+    let day = settings.as_of.day;
+    Err(Problem::setup(format!("`{}` as of {day} looks ahead to {end}, which nobody knows yet", table.name))
+        .help(format!("choose --as-of {latest} or earlier")))
+}
 
 /// The answer, and how many rows there were before the limit.
 pub struct Answer {
@@ -47,7 +68,11 @@ pub async fn answer(
     let mut needs_engine = false;
     for reference in &references {
         match reference.time {
-            Time::Now => targets.push(settings.graph.table(&reference.table)?.name.as_str()),
+            Time::Now => {
+                let table = settings.graph.table(&reference.table)?;
+                check_window(&settings, table)?;
+                targets.push(table.name.as_str());
+            }
             Time::Engine => needs_engine = true,
             Time::Previous => {}
             Time::Future => {
@@ -64,7 +89,8 @@ pub async fn answer(
         targets.extend(settings.graph.learned().map(|(name, _)| name));
     }
     let mut build = Build::open(&settings, &targets, progress).await?;
-    build.look_at_sources().await?;
+    // Whoever asks may look at an old lake, or at a part of one.
+    build.look_at_sources().await?.iter().for_each(|p| build.warn(&p.message));
     build.open_previous(&Warehouse::open(settings.warehouse.clone())).await?;
     build.make(&targets, progress, &mut Vec::new()).await?;
     build.warnings().iter().for_each(|w| progress.warning(w));

@@ -29,6 +29,7 @@ pub struct Summary {
     pub models: Vec<ModelLine>,
     pub findings: Vec<Finding>,
     pub alerts: Vec<(String, i64)>,
+    pub warnings: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -79,6 +80,7 @@ impl Summary {
             models: models(build)?,
             findings: findings(build).await?,
             alerts: alerts(build).await?,
+            warnings: build.warnings(),
             ..Self::default()
         })
     }

@@ -83,6 +83,7 @@ impl Warehouse {
         let manifest = &ready.manifest;
         let seen = self.see_or_create_pointer().await?;
         let replaced = seen.pointer.sets.get(&as_of).filter(|set| **set != manifest.set).cloned();
+        self.refuse_another_pipeline(as_of, &manifest.pipeline).await?;
         let next = seen.pointer.with(as_of, &manifest.set);
         let stands = next == seen.pointer;
         let changed = !(stands && self.is_complete(manifest).await?);

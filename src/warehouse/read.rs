@@ -33,6 +33,19 @@ impl Warehouse {
         Ok(None)
     }
 
+    /// A day's set belongs to the pipeline that published it: another's would remove its tables.
+    pub(super) async fn refuse_another_pipeline(&self, as_of: NaiveDate, pipeline: &str) -> Result<()> {
+        match self.manifest(as_of).await {
+            Ok(Some(stands)) if stands.pipeline != pipeline => Err(Problem::failed(format!(
+                "the set of {as_of} in {} was published by pipeline `{}`, and `{pipeline}` would remove its tables",
+                self.location.url, stands.pipeline
+            ))
+            .help("give each pipeline a warehouse of its own")),
+            // One that is lost or damaged is written again.
+            _ => Ok(()),
+        }
+    }
+
     /// The newest set dated strictly before a day.
     pub async fn previous_set(&self, before: NaiveDate) -> Result<Option<Manifest>> {
         match self.pointer().await?.sets.range(..before).next_back() {

@@ -19,6 +19,8 @@ const MIN_SHARE_OF_LEVELS: f64 = 0.05;
 const MAX_SKEWNESS: f64 = 2.0;
 /// What lies outside is clamped: typing errors and giants must not decide the slope for everybody.
 const CLAMP: (f64, f64) = (0.005, 0.995);
+/// A column is divided by its deviation, or by this share of its range if that is more: no row stands further than five out.
+const LEAST_SCALE: f64 = 0.2;
 /// Where the slope may change: at the quartiles. Five slopes measured no better than three, and their columns are so alike
 /// that the fit took six times as long; bins measured worse.
 const KNOTS: (f64, f64) = (0.25, 0.75);
@@ -109,6 +111,8 @@ fn learn_numbers(name: &str, kind: Kind, numbers: &[f64]) -> std::result::Result
     }
     present.iter_mut().for_each(|v| *v = v.clamp(low, high));
     let (mean, scale) = mean_and_scale(&present);
+    // A flag that one customer in five hundred has would else weigh twenty deviations, out of the penalty's reach.
+    let scale = scale.max(LEAST_SCALE * (high - low));
     let usable = scale.is_finite() && scale > 0.0 && low < high;
     // A constant that is sometimes missing still tells that it is missing.
     let shape = Shape::Number { log, low, high, mean, scale: if usable { scale } else { 1.0 } };
@@ -129,7 +133,8 @@ fn knots(z: &[f64]) -> Vec<Part> {
     let (low, high) = (quantile(z, KNOTS.0), quantile(z, KNOTS.1));
     let spread = |bend: fn(f64, f64) -> f64, knot: f64| {
         let (mean, scale) = mean_and_scale(&z.iter().map(|z| bend(*z, knot)).collect::<Vec<_>>());
-        (scale.is_finite() && scale > 0.0).then_some((mean, scale))
+        let width = bend(z[0], knot).max(bend(z[z.len() - 1], knot));
+        (scale.is_finite() && scale > 0.0).then_some((mean, scale.max(LEAST_SCALE * width)))
     };
     let below = spread(|z, knot| (knot - z).max(0.0), low).map(|(mean, scale)| Part::Below {
         knot: low,

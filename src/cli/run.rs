@@ -40,7 +40,7 @@ pub fn run(args: RunArgs) -> Result<()> {
         Some(bar) => bar,
         None => other.as_ref(),
     };
-    let result = runtime.block_on(nightly::run(&asked, progress, interruption()));
+    let result = runtime.block_on(async { nightly::run(&asked, progress, interruption()?).await });
     if let Some(bar) = &bar {
         bar.clear();
     }
@@ -55,21 +55,28 @@ pub fn run(args: RunArgs) -> Result<()> {
     }
 }
 
-/// Ends at Ctrl-C, or where there is one at SIGTERM.
-async fn interruption() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+/// Ends at Ctrl-C, or where there is one at SIGTERM. Listens from the moment it is made, not from when it is awaited: a
+/// signal that comes before the first table must not end the process without a word.
+#[cfg(unix)]
+fn interruption() -> Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let deaf = |e| Problem::setup(format!("cannot listen for signals: {e}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(deaf)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(deaf)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
-    }
-    // Without a handler Ctrl-C ends the process as it always did.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+    })
+}
+
+#[cfg(not(unix))]
+fn interruption() -> Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Without a handler Ctrl-C ends the process as it always did.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }

@@ -3,20 +3,42 @@ description = "What a customer in force has signed, what of it runs out, and how
 grain = ["customer_id"]
 tags = ["contracts"]
 [columns]
-tenure_days = { description = "Days since the first contract", description_zh = "首份合同至今的天数" }
-contracts_in_force = { description = "Contracts in force", description_zh = "有效合同数" }
-value_in_force = { description = "Yearly value of the contracts in force that have to be renewed", description_zh = "需续签的有效合同的年化金额" }
-subscription_share = { description = "Share of that value that is subscription", description_zh = "其中订阅所占比例" }
-modules_in_force = { description = "Modules under contract", description_zh = "已签约模块数" }
-licensed_users = { description = "Users under contract", description_zh = "签约用户数" }
-days_to_first_end = { description = "Days until the next contract has to be renewed", description_zh = "距最近一份合同需续签的天数" }
-days_to_last_end = { description = "Days until the last contract with an end has ended", description_zh = "距全部合同到期的天数" }
-ending_90d_share = { description = "Share of the yearly value that ends within 90 days and is not yet renewed", description_zh = "90 天内到期且尚未续签的金额占比" }
-ended_unrenewed_365d = { description = "Contracts that ran out in the last year without renewal", description_zh = "近一年到期未续的合同数" }
-renewals_signed_730d = { description = "Renewals signed in the last two years", description_zh = "近两年续签次数" }
-renewal_change_730d = { description = "Change of the yearly value at the renewals of the last two years (0.1 = up 10 %)", description_zh = "近两年续签时年化金额的变化（0.1 即增长 10%）" }
-renewal_lead_days = { description = "Days by which the last renewal was signed before the old contract ended (below 0: after)", description_zh = "最近一次续签比旧合同到期提前的天数（负数为逾期）" }
-added_value_365d = { description = "Yearly value bought in the last year beyond renewals", description_zh = "近一年新增合同的年化金额" }
+tenure_days = { unit = "days", group = "age",
+    phrase = "Customer for", description = "Days since the first contract",
+    phrase_zh = "首份合同至今", description_zh = "首份合同至今的天数" }
+contracts_in_force = { unit = "number", group = "breadth", description = "Contracts in force", description_zh = "有效合同数" }
+value_in_force = { unit = "money", group = "size",
+    phrase = "Yearly value of its contracts", description = "Yearly value of the contracts in force that have to be renewed",
+    phrase_zh = "有效合同年化金额", description_zh = "需续签的有效合同的年化金额" }
+subscription_share = { unit = "share",
+    phrase = "Subscription in the value of its contracts", description = "Share of that value that is subscription",
+    phrase_zh = "合同金额中订阅占比", description_zh = "需续签金额中订阅所占比例" }
+modules_in_force = { unit = "number", group = "breadth", description = "Modules under contract", description_zh = "已签约模块数" }
+licensed_users = { unit = "number", group = "size", description = "Users under contract", description_zh = "签约用户数" }
+days_to_first_end = { unit = "days", group = "renewal_due",
+    phrase = "Until the next contract has to be renewed", description = "Days until the next contract has to be renewed",
+    phrase_zh = "距最近一份合同需续签", description_zh = "距最近一份合同需续签的天数" }
+days_to_last_end = { unit = "days", group = "renewal_due",
+    phrase = "Until the last contract with an end has ended", description = "Days until the last contract with an end has ended",
+    phrase_zh = "距全部合同到期", description_zh = "距全部合同到期的天数" }
+ending_90d_share = { unit = "share", group = "renewal_due",
+    phrase = "Contract value that ends within 90 days and is not renewed", description = "Share of the yearly value that ends within 90 days and is not yet renewed",
+    phrase_zh = "90 天内到期未续的合同金额占比", description_zh = "90 天内到期且尚未续签的金额占比" }
+ended_unrenewed_365d = { unit = "number", group = "renewals",
+    phrase = "Contracts that ran out unrenewed in a year", description = "Contracts that ran out in the last year without renewal",
+    phrase_zh = "近一年到期未续的合同数", description_zh = "近一年到期未续的合同数" }
+renewals_signed_730d = { unit = "number", group = "renewals",
+    phrase = "Renewals signed in two years", description = "Renewals signed in the last two years",
+    phrase_zh = "近两年续签次数", description_zh = "近两年续签次数" }
+renewal_change_730d = { unit = "change", group = "renewals",
+    phrase = "Contract value at the renewals of two years", description = "Change of the yearly value at the renewals of the last two years (0.1 = up 10 %)",
+    phrase_zh = "近两年续签时年化金额", description_zh = "近两年续签时年化金额的变化（0.1 即增长 10%）" }
+renewal_lead_days = { unit = "days", group = "renewals",
+    phrase = "Last renewal signed before the old contract ended", description = "Days by which the last renewal was signed before the old contract ended (below 0: after)",
+    phrase_zh = "最近一次续签比旧合同到期提前", description_zh = "最近一次续签比旧合同到期提前的天数（负数为逾期）" }
+added_value_365d = { unit = "money", group = "buying",
+    phrase = "Bought beyond renewals in a year", description = "Yearly value bought in the last year beyond renewals",
+    phrase_zh = "近一年新增合同年化金额", description_zh = "近一年新增合同的年化金额" }
 ---*/
 WITH signed AS (
     SELECT

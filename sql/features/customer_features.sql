@@ -2,13 +2,27 @@
 description = "Everything a model may know about a customer in force: every column but the key is a feature."
 grain = ["customer_id"]
 [columns]
-seat_use_rate = { description = "Active users per user under contract, last 13 weeks", description_zh = "近 13 周活跃用户占签约用户的比例" }
-logins_per_seat_28d = { description = "Logins per user under contract, last 4 weeks", description_zh = "近 4 周每个签约用户的登录次数" }
-core_module_use_rate = { description = "Users of a core module per user under contract, last 4 weeks", description_zh = "近 4 周核心模块的活跃用户占签约用户的比例" }
-seats_per_employee = { description = "Users under contract per employee", description_zh = "签约用户占员工人数的比例" }
-satisfaction = { description = "Satisfaction (0-1): mean of recommendation, surveys and solved tickets, as far as known", description_zh = "综合满意度（0-1）：推荐意愿、调查与工单评分的平均" }
-due_while_use_falls = { description = "Value that ends within 90 days without renewal, times the fall of logins", description_zh = "90 天内到期未续金额占比与登录下降幅度的乘积" }
-ticket_load_90d = { description = "Tickets per 10 users under contract in the last 90 days, severe ones counted twice and complaints four times", description_zh = "近 90 天每 10 个签约用户的工单负担（严重工单计两次，投诉计四次）" }
+seat_use_rate = { unit = "share", group = "use",
+    phrase = "Users under contract who are active, 13 weeks", description = "Active users per user under contract, last 13 weeks",
+    phrase_zh = "近 13 周签约用户活跃率", description_zh = "近 13 周活跃用户占签约用户的比例" }
+logins_per_seat_28d = { unit = "number", group = "use",
+    phrase = "Logins per user under contract in 4 weeks", description = "Logins per user under contract, last 4 weeks",
+    phrase_zh = "近 4 周每个签约用户登录次数", description_zh = "近 4 周每个签约用户的登录次数" }
+core_module_use_rate = { unit = "share", group = "use",
+    phrase = "Users under contract active in a core module, 4 weeks", description = "Users of a core module per user under contract, last 4 weeks",
+    phrase_zh = "近 4 周核心模块用户活跃率", description_zh = "近 4 周核心模块的活跃用户占签约用户的比例" }
+seats_per_employee = { unit = "share",
+    phrase = "Users under contract as a part of its employees", description = "Users under contract per employee",
+    phrase_zh = "签约用户占员工人数的比例", description_zh = "签约用户占员工人数的比例" }
+satisfaction = { unit = "number", group = "satisfaction",
+    phrase = "Satisfaction overall (0-1)", description = "Satisfaction (0-1): mean of recommendation, surveys and solved tickets, as far as known",
+    phrase_zh = "综合满意度（0-1）", description_zh = "综合满意度（0-1）：推荐意愿、调查与工单评分的平均" }
+due_while_use_falls = { unit = "share", group = "renewal_due",
+    phrase = "Contract value due within 90 days, weighted by the fall of logins", description = "Value that ends within 90 days without renewal, times the fall of logins",
+    phrase_zh = "90 天内到期未续金额占比（按登录降幅加权）", description_zh = "90 天内到期未续金额占比与登录下降幅度的乘积" }
+ticket_load_90d = { unit = "number", group = "tickets",
+    phrase = "Ticket load per 10 users in 90 days", description = "Tickets per 10 users under contract in the last 90 days, severe ones counted twice and complaints four times",
+    phrase_zh = "近 90 天每 10 个用户的工单负担", description_zh = "近 90 天每 10 个签约用户的工单负担（严重工单计两次，投诉计四次）" }
 ---*/
 SELECT
     customers.customer_id,

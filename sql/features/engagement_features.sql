@@ -3,12 +3,14 @@ description = "How often we meet a customer in force, and with whom."
 grain = ["customer_id"]
 tags = ["engagement"]
 [columns]
-engagements_90d = { description = "Meetings in the last 90 days", description_zh = "近 90 天互动次数" }
-engagements_365d = { description = "Meetings in the last year", description_zh = "近一年互动次数" }
-executive_meetings_180d = { description = "Meetings with executives in the last half year", description_zh = "近半年高层互动次数" }
-business_reviews_365d = { description = "Business reviews in the last year", description_zh = "近一年业务回顾次数" }
-trainings_365d = { description = "Trainings in the last year", description_zh = "近一年培训次数" }
-days_since_engagement = { description = "Days since the last meeting", description_zh = "距最近一次互动的天数" }
+engagements_90d = { unit = "number", group = "meetings", description = "Meetings in the last 90 days", description_zh = "近 90 天互动次数" }
+engagements_365d = { unit = "number", group = "meetings", description = "Meetings in the last year", description_zh = "近一年互动次数" }
+executive_meetings_180d = { unit = "number", group = "meetings", description = "Meetings with executives in the last half year", description_zh = "近半年高层互动次数" }
+business_reviews_365d = { unit = "number", group = "meetings", description = "Business reviews in the last year", description_zh = "近一年业务回顾次数" }
+trainings_365d = { unit = "number", group = "meetings", description = "Trainings in the last year", description_zh = "近一年培训次数" }
+days_since_engagement = { unit = "days", group = "meetings",
+    phrase = "Since the last meeting", description = "Days since the last meeting",
+    phrase_zh = "距最近一次互动", description_zh = "距最近一次互动的天数" }
 ---*/
 WITH met AS (
     SELECT

@@ -3,11 +3,17 @@ description = "How customers like this one fare: its industry's outlook, losses 
 grain = ["customer_id"]
 tags = ["industry"]
 [columns]
-industry_outlook = { description = "Expected yearly growth of the industry", description_zh = "行业预期年增长率" }
-industry_policy_support = { description = "The industry is supported by policy", description_zh = "行业受政策支持" }
-industry_loss_rate_365d = { description = "Share of the customers in its industry a year ago that have left since", description_zh = "同行业客户近一年流失率" }
-industry_users_rank = { description = "Rank among its industry by users under contract (0 lowest - 1 highest)", description_zh = "签约用户数在同行业中的位次（0 最低，1 最高）" }
-partner_loss_rate_365d = { description = "Share of the customers of its channel partner a year ago that have left since", description_zh = "同渠道客户近一年流失率" }
+industry_outlook = { unit = "share", group = "industry", description = "Expected yearly growth of the industry", description_zh = "行业预期年增长率" }
+industry_policy_support = { unit = "flag", group = "industry", description = "The industry is supported by policy", description_zh = "行业受政策支持" }
+industry_loss_rate_365d = { unit = "share", group = "industry",
+    phrase = "Customers of its industry that left in a year", description = "Share of the customers in its industry a year ago that have left since",
+    phrase_zh = "同行业客户近一年流失率", description_zh = "同行业客户近一年流失率" }
+industry_users_rank = { unit = "number", group = "size",
+    phrase = "Rank in its industry by users (0 lowest, 1 highest)", description = "Rank among its industry by users under contract (0 lowest - 1 highest)",
+    phrase_zh = "用户数在同行业中的位次（0 最低，1 最高）", description_zh = "签约用户数在同行业中的位次（0 最低，1 最高）" }
+partner_loss_rate_365d = { unit = "share", group = "channel",
+    phrase = "Customers of its channel that left in a year", description = "Share of the customers of its channel partner a year ago that have left since",
+    phrase_zh = "同渠道客户近一年流失率", description_zh = "同渠道客户近一年流失率" }
 ---*/
 WITH spans AS (
     SELECT

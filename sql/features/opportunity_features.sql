@@ -3,15 +3,19 @@ description = "What sales hopes to sell to a customer in force, and how it went 
 grain = ["customer_id"]
 tags = ["opportunities"]
 [columns]
-open_opportunities = { description = "Open opportunities", description_zh = "进行中的商机数" }
-open_expansion_amount = { description = "Amount of the open opportunities for more", description_zh = "进行中的增购商机金额" }
-open_renewals = { description = "Open renewal opportunities", description_zh = "进行中的续约商机数" }
-opportunities_365d = { description = "Opportunities opened in the last year", description_zh = "近一年新建商机数" }
-won_amount_365d = { description = "Amount won in the last year", description_zh = "近一年赢单金额" }
-lost_renewals_365d = { description = "Renewals lost in the last year", description_zh = "近一年丢失的续约数" }
-lost_to_competitor_730d = { description = "Opportunities lost to a competitor in the last two years", description_zh = "近两年输给竞争对手的商机数" }
-win_rate_730d = { description = "Share of the opportunities of the last two years that were won", description_zh = "近两年赢单率" }
-referrals_730d = { description = "Customers it referred to us in the last two years", description_zh = "近两年转介绍次数" }
+open_opportunities = { unit = "number", group = "pipeline", description = "Open opportunities", description_zh = "进行中的商机数" }
+open_expansion_amount = { unit = "money", group = "pipeline",
+    phrase = "Open opportunities for more", description = "Amount of the open opportunities for more",
+    phrase_zh = "进行中的增购商机金额", description_zh = "进行中的增购商机金额" }
+open_renewals = { unit = "number", group = "renewal_due", description = "Open renewal opportunities", description_zh = "进行中的续约商机数" }
+opportunities_365d = { unit = "number", group = "pipeline", description = "Opportunities opened in the last year", description_zh = "近一年新建商机数" }
+won_amount_365d = { unit = "money", group = "buying", description = "Amount won in the last year", description_zh = "近一年赢单金额" }
+lost_renewals_365d = { unit = "number", group = "renewals", description = "Renewals lost in the last year", description_zh = "近一年丢失的续约数" }
+lost_to_competitor_730d = { unit = "number", description = "Opportunities lost to a competitor in the last two years", description_zh = "近两年输给竞争对手的商机数" }
+win_rate_730d = { unit = "share", group = "pipeline",
+    phrase = "Opportunities of two years that were won", description = "Share of the opportunities of the last two years that were won",
+    phrase_zh = "近两年赢单率", description_zh = "近两年赢单率" }
+referrals_730d = { unit = "number", description = "Customers it referred to us in the last two years", description_zh = "近两年转介绍次数" }
 ---*/
 WITH hoped AS (
     SELECT

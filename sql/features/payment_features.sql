@@ -3,13 +3,23 @@ description = "How punctually a customer in force pays."
 grain = ["customer_id"]
 tags = ["payments"]
 [columns]
-overdue_amount = { description = "Not paid although due", description_zh = "逾期未付金额" }
-overdue_share_365d = { description = "Overdue amount as a share of the last year's billing", description_zh = "逾期未付占近一年开票额的比例" }
-overdue_days_max = { description = "Days the oldest unpaid invoice is overdue", description_zh = "最长逾期天数" }
-late_days_avg_365d = { description = "Average days late, invoices due in the last year", description_zh = "近一年平均付款逾期天数" }
-late_days_avg_90d = { description = "Average days late, invoices due in the last 90 days", description_zh = "近 90 天平均付款逾期天数" }
-late_share_365d = { description = "Share of invoices due in the last year that were paid more than a week late", description_zh = "近一年逾期超过一周的发票比例" }
-days_since_payment = { description = "Days since the last payment", description_zh = "距最近一次付款的天数" }
+overdue_amount = { unit = "money", group = "payment", description = "Not paid although due", description_zh = "逾期未付金额" }
+overdue_share_365d = { unit = "share", group = "payment", description = "Overdue amount as a share of the last year's billing", description_zh = "逾期未付占近一年开票额的比例" }
+overdue_days_max = { unit = "days", group = "payment",
+    phrase = "Oldest unpaid invoice overdue for", description = "Days the oldest unpaid invoice is overdue",
+    phrase_zh = "最久未付发票逾期", description_zh = "最长逾期天数" }
+late_days_avg_365d = { unit = "days", group = "payment",
+    phrase = "Average delay of payment in a year", description = "Average days late, invoices due in the last year",
+    phrase_zh = "近一年平均付款逾期", description_zh = "近一年平均付款逾期天数" }
+late_days_avg_90d = { unit = "days", group = "payment",
+    phrase = "Average delay of payment in 90 days", description = "Average days late, invoices due in the last 90 days",
+    phrase_zh = "近 90 天平均付款逾期", description_zh = "近 90 天平均付款逾期天数" }
+late_share_365d = { unit = "share", group = "payment",
+    phrase = "Invoices paid more than a week late in a year", description = "Share of invoices due in the last year that were paid more than a week late",
+    phrase_zh = "近一年逾期超过一周的发票占比", description_zh = "近一年逾期超过一周的发票比例" }
+days_since_payment = { unit = "days", group = "payment",
+    phrase = "Since the last payment", description = "Days since the last payment",
+    phrase_zh = "距最近一次付款", description_zh = "距最近一次付款的天数" }
 ---*/
 WITH due AS (
     SELECT

@@ -3,14 +3,22 @@ description = "What a customer in force was billed, what that cost, and where it
 grain = ["customer_id"]
 tags = ["revenue"]
 [columns]
-revenue_180d = { description = "Billed in the last 180 days", description_zh = "近 180 天开票额" }
-revenue_365d = { description = "Billed in the last year", description_zh = "近一年开票额" }
-revenue_trend_180d = { description = "Change of billing, last 180 days against the same days a year before", description_zh = "近 180 天开票额同比变化" }
-revenue_trend_365d = { description = "Change of billing, last year against the year before", description_zh = "近一年开票额同比变化" }
-margin_365d = { description = "Billed minus cost in the last year", description_zh = "近一年毛利" }
-margin_rate_365d = { description = "Share of the last year's billing that is left after cost", description_zh = "近一年毛利率" }
-credited_share_365d = { description = "Share of the last year's billing that was credited back", description_zh = "近一年冲红金额占比" }
-days_since_invoice = { description = "Days since the last invoice", description_zh = "距最近一张发票的天数" }
+revenue_180d = { unit = "money", group = "size", description = "Billed in the last 180 days", description_zh = "近 180 天开票额" }
+revenue_365d = { unit = "money", group = "size", description = "Billed in the last year", description_zh = "近一年开票额" }
+revenue_trend_180d = { unit = "change", group = "billing_trend",
+    phrase = "Billing of 180 days against a year before", description = "Change of billing, last 180 days against the same days a year before",
+    phrase_zh = "近 180 天开票额同比", description_zh = "近 180 天开票额同比变化" }
+revenue_trend_365d = { unit = "change", group = "billing_trend",
+    phrase = "Billing of a year against the year before", description = "Change of billing, last year against the year before",
+    phrase_zh = "近一年开票额同比", description_zh = "近一年开票额同比变化" }
+margin_365d = { unit = "money", group = "size", description = "Billed minus cost in the last year", description_zh = "近一年毛利" }
+margin_rate_365d = { unit = "share",
+    phrase = "Margin of the last year's billing", description = "Share of the last year's billing that is left after cost",
+    phrase_zh = "近一年毛利率", description_zh = "近一年毛利率" }
+credited_share_365d = { unit = "share", description = "Share of the last year's billing that was credited back", description_zh = "近一年冲红金额占比" }
+days_since_invoice = { unit = "days",
+    phrase = "Since the last invoice", description = "Days since the last invoice",
+    phrase_zh = "距最近一张发票", description_zh = "距最近一张发票的天数" }
 ---*/
 WITH billed AS (
     SELECT

@@ -3,11 +3,15 @@ description = "What a customer in force answered when asked: one row per custome
 grain = ["customer_id"]
 tags = ["surveys"]
 [columns]
-nps_last = { description = "Would recommend us (0-10), last answer", description_zh = "最近一次推荐意愿（0-10）" }
-nps_change = { description = "Change of that against the answer before", description_zh = "推荐意愿较上一次的变化" }
-nps_avg_730d = { description = "Would recommend us (0-10), average of the last two years", description_zh = "近两年平均推荐意愿（0-10）" }
-survey_csat_last = { description = "Satisfaction (1-5), last answer", description_zh = "最近一次满意度（1-5）" }
-days_since_survey = { description = "Days since a survey was last answered", description_zh = "距最近一次调查的天数" }
+nps_last = { unit = "number", group = "satisfaction", description = "Would recommend us (0-10), last answer", description_zh = "最近一次推荐意愿（0-10）" }
+nps_change = { unit = "difference", group = "satisfaction",
+    phrase = "Willingness to recommend us (0-10)", description = "Change of that against the answer before",
+    phrase_zh = "推荐意愿（0-10）较上一次", description_zh = "推荐意愿较上一次的变化" }
+nps_avg_730d = { unit = "number", group = "satisfaction", description = "Would recommend us (0-10), average of the last two years", description_zh = "近两年平均推荐意愿（0-10）" }
+survey_csat_last = { unit = "number", group = "satisfaction", description = "Satisfaction (1-5), last answer", description_zh = "最近一次满意度（1-5）" }
+days_since_survey = { unit = "days",
+    phrase = "Since a survey was last answered", description = "Days since a survey was last answered",
+    phrase_zh = "距最近一次答复调查", description_zh = "距最近一次调查的天数" }
 ---*/
 WITH answers AS (
     SELECT

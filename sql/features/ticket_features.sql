@@ -3,20 +3,28 @@ description = "What a customer in force asks of support, and how well it is serv
 grain = ["customer_id"]
 tags = ["tickets"]
 [columns]
-tickets_30d = { description = "Tickets in the last 30 days", description_zh = "近 30 天工单数" }
-tickets_90d = { description = "Tickets in the last 90 days", description_zh = "近 90 天工单数" }
-tickets_365d = { description = "Tickets in the last year", description_zh = "近一年工单数" }
-tickets_change_90d = { description = "Tickets of the last 90 days minus those of the 90 before", description_zh = "近 90 天工单数较前 90 天的增减" }
-severe_tickets_90d = { description = "Severe tickets (1 or 2) in the last 90 days", description_zh = "近 90 天严重工单数（1、2 级）" }
-complaints_90d = { description = "Complaints in the last 90 days", description_zh = "近 90 天投诉数" }
-complaints_365d = { description = "Complaints in the last year", description_zh = "近一年投诉数" }
-open_tickets = { description = "Tickets not yet solved", description_zh = "未解决工单数" }
-oldest_open_days = { description = "Age in days of the oldest ticket not yet solved", description_zh = "最久未解决工单的天数" }
-response_hours_90d = { description = "Hours until the first answer, average of the last 90 days", description_zh = "近 90 天平均首次响应小时数" }
-resolution_hours_90d = { description = "Hours until solved, average of the last 90 days", description_zh = "近 90 天平均解决小时数" }
-reopened_rate_365d = { description = "Reopenings per solved ticket in the last year", description_zh = "近一年每单重开次数" }
-ticket_csat_90d = { description = "Satisfaction with solved tickets (1-5), last 90 days", description_zh = "近 90 天工单满意度（1-5）" }
-ticket_csat_365d = { description = "Satisfaction with solved tickets (1-5), last year", description_zh = "近一年工单满意度（1-5）" }
+tickets_30d = { unit = "number", group = "tickets", description = "Tickets in the last 30 days", description_zh = "近 30 天工单数" }
+tickets_90d = { unit = "number", group = "tickets", description = "Tickets in the last 90 days", description_zh = "近 90 天工单数" }
+tickets_365d = { unit = "number", group = "tickets", description = "Tickets in the last year", description_zh = "近一年工单数" }
+tickets_change_90d = { unit = "difference", group = "tickets",
+    phrase = "Tickets in 90 days", description = "Tickets of the last 90 days minus those of the 90 before",
+    phrase_zh = "近 90 天工单数较前 90 天", description_zh = "近 90 天工单数较前 90 天的增减" }
+severe_tickets_90d = { unit = "number", group = "tickets", description = "Severe tickets (1 or 2) in the last 90 days", description_zh = "近 90 天严重工单数（1、2 级）" }
+complaints_90d = { unit = "number", group = "complaints", description = "Complaints in the last 90 days", description_zh = "近 90 天投诉数" }
+complaints_365d = { unit = "number", group = "complaints", description = "Complaints in the last year", description_zh = "近一年投诉数" }
+open_tickets = { unit = "number", group = "open_tickets", description = "Tickets not yet solved", description_zh = "未解决工单数" }
+oldest_open_days = { unit = "days", group = "open_tickets",
+    phrase = "Oldest open ticket has waited", description = "Age in days of the oldest ticket not yet solved",
+    phrase_zh = "最久未解决工单已等待", description_zh = "最久未解决工单的天数" }
+response_hours_90d = { unit = "hours", group = "service",
+    phrase = "Average wait for the first answer in 90 days", description = "Hours until the first answer, average of the last 90 days",
+    phrase_zh = "近 90 天平均首次响应", description_zh = "近 90 天平均首次响应小时数" }
+resolution_hours_90d = { unit = "hours", group = "service",
+    phrase = "Average time to a solution in 90 days", description = "Hours until solved, average of the last 90 days",
+    phrase_zh = "近 90 天平均解决用时", description_zh = "近 90 天平均解决小时数" }
+reopened_rate_365d = { unit = "number", group = "service", description = "Reopenings per solved ticket in the last year", description_zh = "近一年每单重开次数" }
+ticket_csat_90d = { unit = "number", group = "satisfaction", description = "Satisfaction with solved tickets (1-5), last 90 days", description_zh = "近 90 天工单满意度（1-5）" }
+ticket_csat_365d = { unit = "number", group = "satisfaction", description = "Satisfaction with solved tickets (1-5), last year", description_zh = "近一年工单满意度（1-5）" }
 ---*/
 WITH asked AS (
     SELECT

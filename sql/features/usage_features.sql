@@ -3,20 +3,40 @@ description = "How much of the product a customer in force uses, and whether tha
 grain = ["customer_id"]
 tags = ["usage"]
 [columns]
-logins_28d = { description = "Logins in the last 4 weeks", description_zh = "近 4 周登录次数" }
-logins_91d = { description = "Logins in the last 13 weeks", description_zh = "近 13 周登录次数" }
-logins_trend_28d = { description = "Change of logins, last 4 weeks against the 4 before", description_zh = "近 4 周登录次数环比变化" }
-logins_trend_91d = { description = "Change of logins, last 13 weeks against the 13 before", description_zh = "近 13 周登录次数环比变化" }
-logins_trend_182d = { description = "Change of logins, last half year against the half year before", description_zh = "近半年登录次数环比变化" }
-transactions_91d = { description = "Transactions in the last 13 weeks", description_zh = "近 13 周业务单据数" }
-transactions_trend_91d = { description = "Change of transactions, last 13 weeks against the 13 before", description_zh = "近 13 周业务单据数环比变化" }
-active_users_28d = { description = "Usual number of users of the busiest module, last 4 weeks", description_zh = "近 4 周最常用模块的平均活跃用户数" }
-active_users_91d = { description = "Usual number of users of the busiest module, last 13 weeks", description_zh = "近 13 周最常用模块的平均活跃用户数" }
-active_users_trend_91d = { description = "Change of users, last 13 weeks against the 13 before", description_zh = "近 13 周活跃用户数环比变化" }
-modules_used_28d = { description = "Modules used in the last 4 weeks", description_zh = "近 4 周使用的模块数" }
-core_users_28d = { description = "Usual number of users of a core module, last 4 weeks", description_zh = "近 4 周每个核心模块的平均活跃用户数" }
-modules_dropped_91d = { description = "Modules used in the 13 weeks before, and no more in the last 4", description_zh = "此前 13 周使用过、近 4 周停用的模块数" }
-days_since_use = { description = "Days since anybody last logged in", description_zh = "距最近一次登录的天数" }
+logins_28d = { unit = "number", group = "size", description = "Logins in the last 4 weeks", description_zh = "近 4 周登录次数" }
+logins_91d = { unit = "number", group = "size", description = "Logins in the last 13 weeks", description_zh = "近 13 周登录次数" }
+logins_trend_28d = { unit = "change", group = "use_trend",
+    phrase = "Logins in 4 weeks", description = "Change of logins, last 4 weeks against the 4 before",
+    phrase_zh = "近 4 周登录次数环比", description_zh = "近 4 周登录次数环比变化" }
+logins_trend_91d = { unit = "change", group = "use_trend",
+    phrase = "Logins in 13 weeks", description = "Change of logins, last 13 weeks against the 13 before",
+    phrase_zh = "近 13 周登录次数环比", description_zh = "近 13 周登录次数环比变化" }
+logins_trend_182d = { unit = "change", group = "use_trend",
+    phrase = "Logins in half a year", description = "Change of logins, last half year against the half year before",
+    phrase_zh = "近半年登录次数环比", description_zh = "近半年登录次数环比变化" }
+transactions_91d = { unit = "number", group = "size", description = "Transactions in the last 13 weeks", description_zh = "近 13 周业务单据数" }
+transactions_trend_91d = { unit = "change", group = "use_trend",
+    phrase = "Transactions in 13 weeks", description = "Change of transactions, last 13 weeks against the 13 before",
+    phrase_zh = "近 13 周业务单据数环比", description_zh = "近 13 周业务单据数环比变化" }
+active_users_28d = { unit = "number", group = "size",
+    phrase = "Usual users in 4 weeks", description = "Usual number of users of the busiest module, last 4 weeks",
+    phrase_zh = "近 4 周平均活跃用户数", description_zh = "近 4 周最常用模块的平均活跃用户数" }
+active_users_91d = { unit = "number", group = "size",
+    phrase = "Usual users in 13 weeks", description = "Usual number of users of the busiest module, last 13 weeks",
+    phrase_zh = "近 13 周平均活跃用户数", description_zh = "近 13 周最常用模块的平均活跃用户数" }
+active_users_trend_91d = { unit = "change", group = "use_trend",
+    phrase = "Users in 13 weeks", description = "Change of users, last 13 weeks against the 13 before",
+    phrase_zh = "近 13 周活跃用户数环比", description_zh = "近 13 周活跃用户数环比变化" }
+modules_used_28d = { unit = "number", group = "use", description = "Modules used in the last 4 weeks", description_zh = "近 4 周使用的模块数" }
+core_users_28d = { unit = "number", group = "size",
+    phrase = "Usual users of a core module in 4 weeks", description = "Usual number of users of a core module, last 4 weeks",
+    phrase_zh = "近 4 周核心模块平均活跃用户数", description_zh = "近 4 周每个核心模块的平均活跃用户数" }
+modules_dropped_91d = { unit = "number", group = "use_trend",
+    phrase = "Modules no longer used", description = "Modules used in the 13 weeks before, and no more in the last 4",
+    phrase_zh = "近 4 周停用的模块数", description_zh = "此前 13 周使用过、近 4 周停用的模块数" }
+days_since_use = { unit = "days", group = "use_trend",
+    phrase = "Since anybody last logged in", description = "Days since anybody last logged in",
+    phrase_zh = "距最近一次登录", description_zh = "距最近一次登录的天数" }
 ---*/
 WITH by_customer AS (
     SELECT

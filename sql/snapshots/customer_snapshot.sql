@@ -15,7 +15,7 @@ tcv = { type = "decimal(18,2)", description = "Total contract value: whole amoun
 ltv = { type = "decimal(18,2)", description = "Lifetime value: discounted margin of the years to come" }
 renewal_rate = { type = "double", description = "Share of the yearly value due in 36 months that was renewed (0-1)" }
 churn_probability = { type = "double", description = "Probability to have no contract in force 90 days from now (0-1)" }
-churn_reasons = { type = "text", description = "What moves that probability most, with signs" }
+churn_reasons = { type = "text", description = "What raises that probability most, with signs" }
 expansion_probability = { type = "double", description = "Probability to grow within 180 days (0-1)" }
 expected_expansion = { type = "decimal(18,2)", description = "Growth of the yearly value expected within 180 days" }
 value_at_risk = { type = "decimal(18,2)", description = "churn_probability x the margin of a year that would leave with the customer" }
@@ -47,6 +47,11 @@ licensed_users = { type = "int", description = "Users under contract" }
 active_users = { type = "double", description = "Usual number of users of the busiest module, 13 weeks" }
 logins_trend = { type = "double", description = "Change of logins, 13 weeks against the 13 before" }
 nps = { type = "int", description = "Would recommend us (0-10), last answer" }
+churn_reasons_zh = { type = "text", description = "churn_reasons in Chinese" }
+churn_reasons_against = { type = "text", description = "What lowers the probability to leave most, with signs" }
+churn_reasons_against_zh = { type = "text", description = "The same in Chinese" }
+expansion_reasons = { type = "text", description = "What raises the probability to grow most, with signs" }
+expansion_reasons_zh = { type = "text", description = "The same in Chinese" }
 ---*/
 SELECT
     value.customer_id,
@@ -95,7 +100,12 @@ SELECT
     features.licensed_users,
     features.active_users_91d AS active_users,
     features.logins_trend_91d AS logins_trend,
-    features.nps_last AS nps
+    features.nps_last AS nps,
+    risk.reasons_zh AS churn_reasons_zh,
+    risk.reasons_against AS churn_reasons_against,
+    risk.reasons_against_zh AS churn_reasons_against_zh,
+    growth.reasons AS expansion_reasons,
+    growth.reasons_zh AS expansion_reasons_zh
 FROM customer_value AS value
 JOIN customer_features AS features ON features.customer_id = value.customer_id
 LEFT JOIN customers AS account ON account.customer_id = value.customer_id

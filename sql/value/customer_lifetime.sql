@@ -7,13 +7,8 @@ tcv = { type = "decimal(18,2)", description = "Total contract value: the whole a
 renewal_rate = { type = "double", description = "Share of the yearly value that came up for renewal in the last 36 months and was renewed" }
 repurchases_24m = { type = "int", description = "Contracts bought in the last 24 months beyond the first one and renewals" }
 yearly_retention = { type = "double", description = "Probability to still be a customer in a year" }
-ltv = { type = "decimal(18,2)", description = "Lifetime value: expected margin of all years to come, discounted" }
+ltv = { type = "decimal(18,2)", description = "Lifetime value: expected margin of the years to come, discounted (models/contract_lifetime.toml)" }
 ---*/
--- LTV after Gupta & Lehmann, "Customers as Assets", Journal of Interactive Marketing 17 (2003):
---     ltv = m * r / (1 + d - r)
--- m: margin of a year before one-off implementation, r: yearly retention, d: discount rate (0.10).
--- Here r is (1 - p) ^ (365 / 90) with p the probability to leave within 90 days. Where the model gives no p, r is the
--- share of last year's customers who are still here; where even that is unknown (a first year), there is no LTV.
 WITH came_up AS (
     SELECT
         contracts.customer_id,
@@ -29,37 +24,20 @@ signed AS (
     SELECT
         customer_id,
         SUM(amount) FILTER (WHERE in_force) AS tcv,
-        COUNT(*) FILTER (WHERE NOT is_renewal AND nth > 1 AND signed_at >= $as_of - INTERVAL '24 months') AS repurchases_24m,
-        BOOL_OR(in_force) AS in_force,
-        BOOL_OR(in_force_365d_ago) AS was_in_force
+        COUNT(*) FILTER (WHERE NOT is_renewal AND nth > 1 AND signed_at >= $as_of - INTERVAL '24 months') AS repurchases_24m
     FROM (
         SELECT *, DENSE_RANK() OVER (PARTITION BY customer_id ORDER BY signed_on) AS nth
         FROM contracts
     ) AS numbered
     GROUP BY customer_id
-),
-everybody AS (
-    SELECT CAST(COUNT(*) FILTER (WHERE was_in_force AND in_force) AS DOUBLE)
-               / NULLIF(COUNT(*) FILTER (WHERE was_in_force), 0) AS retention
-    FROM signed
-),
-retained AS (
-    SELECT
-        finance.customer_id,
-        CAST(finance.recurring_margin_12m AS DOUBLE) AS margin,
-        COALESCE(power(1 - risk.probability, 365.0 / 90), everybody.retention) AS retention,
-        0.10 AS discount
-    FROM customer_finance AS finance
-    CROSS JOIN everybody
-    LEFT JOIN churn_risk AS risk ON risk.customer_id = finance.customer_id
 )
 SELECT
     signed.customer_id,
     CAST(signed.tcv AS DECIMAL(18, 2)) AS tcv,
     CAST(came_up.renewed AS DOUBLE) / NULLIF(CAST(came_up.due AS DOUBLE), 0) AS renewal_rate,
     signed.repurchases_24m,
-    retained.retention AS yearly_retention,
-    CAST(retained.margin * retained.retention / (1 + retained.discount - retained.retention) AS DECIMAL(18, 2)) AS ltv
+    lifetime.yearly_retention,
+    lifetime.lifetime_value AS ltv
 FROM signed
-JOIN retained ON retained.customer_id = signed.customer_id
+JOIN contract_lifetime AS lifetime ON lifetime.customer_id = signed.customer_id
 LEFT JOIN came_up ON came_up.customer_id = signed.customer_id

@@ -4,11 +4,14 @@ mod check;
 mod compile;
 mod init;
 mod ls;
+mod model_words;
+mod models;
 mod query;
 mod run;
 mod runs;
 mod sample;
 mod show;
+mod train;
 mod words;
 
 use std::{ffi::OsString, io::IsTerminal, path::PathBuf, process::ExitCode};
@@ -53,8 +56,12 @@ enum Command {
     Sample(sample::SampleArgs),
     /// Write a new project to start from
     Init(init::InitArgs),
+    /// Models' versions: list, show, compare, promote, roll back
+    Models(models::ModelsArgs),
     /// List past runs
     Runs(runs::RunsArgs),
+    /// Test a learned model on past days, without publishing
+    Train(train::TrainArgs),
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
@@ -137,7 +144,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Query(args) => query::run(args),
         Command::Sample(args) => sample::run(args),
         Command::Init(args) => init::run(args),
+        Command::Models(args) => models::run(args),
         Command::Runs(args) => runs::run(args),
+        Command::Train(args) => train::run(args),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

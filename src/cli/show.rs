@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::run::summary::{ModelLine, Summary};
+use crate::run::summary::{MetricLine, ModelLine, Summary};
 
 /// 1,234,567
 pub fn count(number: i64) -> String {
@@ -172,17 +172,19 @@ fn quadrants(summary: &Summary) -> String {
 
 fn model_lines(model: &ModelLine) -> String {
     let mut out = format!("\nModel {}", model.model);
-    match (&model.version, &model.refused) {
-        (_, Some(reason)) => {
-            let _ = write!(out, ": no scores\n  {reason}\n");
-        }
-        (version, None) => {
-            let _ = writeln!(out, ", version {}", version.as_deref().unwrap_or("-"));
-            for (metric, value, meaning) in &model.metrics {
-                let value = value.map_or_else(|| "-".into(), |v| format!("{v:.3}"));
-                let _ = writeln!(out, "  {metric:<14} {value:>8}  {meaning}");
-            }
-        }
+    let Some(version) = &model.version else {
+        let _ = write!(out, ": no scores\n  {}\n", model.reason);
+        return out;
+    };
+    let estimator = model.estimator.as_deref().unwrap_or("-");
+    let _ = write!(out, ", version {version}, {estimator}\n  {}\n", model.reason);
+    for MetricLine { metric, value, low, high, meaning } in &model.metrics {
+        let figure = |v: &Option<f64>| v.map_or_else(|| "-".into(), |v| format!("{v:.3}"));
+        let interval = match (low, high) {
+            (Some(_), Some(_)) => format!("{}-{}", figure(low), figure(high)),
+            _ => String::new(),
+        };
+        let _ = writeln!(out, "  {metric:<22} {:>8}  {interval:<11}  {meaning}", figure(value));
     }
     out
 }

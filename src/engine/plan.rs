@@ -26,7 +26,7 @@ use crate::{
     learn,
     problem::{Problem, Result, did_you_mean},
     project::{
-        model::{LearnedKind, LearnedSpec},
+        model::LearnedKind,
         sql_file::{Layer, SqlFile},
         types::type_name,
         written::Written,
@@ -43,7 +43,9 @@ pub async fn plan_all(graph: &Graph) -> Result<BTreeMap<String, SchemaRef>> {
         Arc<MemorySchemaProvider>,
     )>::default();
     put(&made, "sources", empty(status_schema()))?;
-    put(&made, "model_metrics", empty(learn::metrics_schema()))?;
+    for (name, schema) in learn::schemas::of_models() {
+        put(&made, name, empty(schema))?;
+    }
     for table in graph.of_layer(Layer::Snapshots) {
         if let Origin::Sql(SqlFile { header, .. }) = &table.origin
             && let Some(contract) = header.contract()
@@ -90,6 +92,14 @@ async fn plan_one(
     schemas: &BTreeMap<String, SchemaRef>,
 ) -> Result<SchemaRef> {
     let parameters = any_parameters();
+    if let Origin::Reasons { .. } = &table.origin {
+        return Ok(learn::reasons::reasons_schema());
+    }
+    if let Origin::Lifetime { spec, file, .. } = &table.origin {
+        let label = &schemas[&spec.future];
+        check_label(file, &spec.future, (LearnedKind::Amount, "a number"), label)?;
+        return Ok(learn::lifetime::lifetime_schema());
+    }
     if let Origin::Learned { spec, file, .. } = &table.origin {
         let features = &schemas[&spec.features];
         if let Some(missing) = spec.exclude.iter().find(|e| features.index_of(e).is_err()) {
@@ -99,14 +109,26 @@ async fn plan_one(
                 file.problem(at, format!("`{}` has no column `{missing}` to exclude", spec.features));
             return Err(near.into_iter().fold(problem, |p, help| p.help(help)));
         }
-        check_label(file, spec, &schemas[&spec.label])?;
+        let excluded = spec.exclude.contains(&spec.label);
+        if features.index_of(&spec.label).is_ok() && !excluded {
+            let message =
+                format!("`{}` has a column `{}`: the label would be a feature", spec.features, spec.label);
+            return Err(file
+                .problem(span_of(file, &spec.label), message)
+                .help("drop it there, or name it in `exclude`"));
+        }
+        let wanted = match spec.kind {
+            LearnedKind::Probability => (spec.kind, "bool"),
+            LearnedKind::Amount => (spec.kind, "a number"),
+        };
+        check_label(file, &spec.label, wanted, &schemas[&spec.label])?;
         if features.index_of("customer_id").is_err() {
             return Err(file.problem(
                 span_of(file, &spec.features),
                 format!("features `{}` have no customer_id", spec.features),
             ));
         }
-        return Ok(learn::scores_schema(spec.kind == LearnedKind::Amount));
+        return Ok(learn::schemas::scores_schema(spec.kind == LearnedKind::Amount));
     }
     let planned = match plan_table(session, table, &parameters).await {
         Ok(planned) => planned,
@@ -159,8 +181,7 @@ fn changing_function(plan: &LogicalPlan) -> Option<String> {
 }
 
 /// A label has customer_id and a column of its own name, of the type that its model learns.
-fn check_label(file: &Written, spec: &LearnedSpec, label: &Schema) -> Result<()> {
-    let name = &spec.label;
+fn check_label(file: &Written, name: &str, wanted: (LearnedKind, &str), label: &Schema) -> Result<()> {
     let at = |message: String| file.problem(span_of(file, name), message);
     if label.index_of("customer_id").is_err() {
         return Err(at(format!("label `{name}` has no customer_id")));
@@ -168,15 +189,16 @@ fn check_label(file: &Written, spec: &LearnedSpec, label: &Schema) -> Result<()>
     let Ok(column) = label.field_with_name(name) else {
         return Err(at(format!("label `{name}` has no column `{name}`")).help("name the column as the file"));
     };
-    let (fits, wanted) = match spec.kind {
-        LearnedKind::Probability => (column.data_type() == &DataType::Boolean, "bool"),
-        LearnedKind::Amount => (column.data_type().is_numeric(), "a number"),
+    let fits = match wanted.0 {
+        LearnedKind::Probability => column.data_type() == &DataType::Boolean,
+        LearnedKind::Amount => column.data_type().is_numeric(),
     };
     match fits {
         true => Ok(()),
         false => Err(at(format!(
-            "label `{name}` is {}, and this kind of model learns {wanted}",
-            type_name(column.data_type())
+            "label `{name}` is {}, and this kind of model learns {}",
+            type_name(column.data_type()),
+            wanted.1
         ))),
     }
 }

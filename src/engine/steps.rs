@@ -8,7 +8,7 @@ use crate::{
     graph::{Graph, Origin, Table, references::Time},
     lake::as_of::days_after,
     problem::{Problem, Result},
-    project::{model::LearnedSpec, pipeline::Cutoffs},
+    project::pipeline::Cutoffs,
 };
 
 /// One table to make at one day.
@@ -42,9 +42,8 @@ pub fn cutoff_days(cutoffs: Cutoffs, as_of: NaiveDate, shortest_horizon: u32) ->
 }
 
 /// The horizon of a model's label, in days.
-pub fn horizon(graph: &Graph, spec: &LearnedSpec) -> Result<u32> {
-    let label = graph.table(&spec.label)?;
-    label_horizon(label).ok_or_else(|| Problem::setup(format!("`{}` is no label", spec.label)))
+pub fn horizon(graph: &Graph, label: &str) -> Result<u32> {
+    label_horizon(graph.table(label)?).ok_or_else(|| Problem::setup(format!("`{label}` is no label")))
 }
 
 fn label_horizon(table: &Table) -> Option<u32> {
@@ -59,37 +58,49 @@ pub fn labelled(cutoffs: &[NaiveDate], horizon: u32, as_of: NaiveDate) -> Vec<Na
     cutoffs.iter().copied().filter(|day| days_after(*day, horizon) <= as_of).collect()
 }
 
-/// Orders the making of `targets` at `as_of`.
-pub fn plan_steps(graph: &Graph, targets: &[&str], as_of: NaiveDate, cutoffs: Cutoffs) -> Result<Steps> {
-    let needed = graph.closure(targets.iter().copied());
-    let reads_metrics = needed.iter().filter_map(|n| graph.get(n)).any(reads_metrics);
-    let models: Vec<(&str, u32)> = graph
-        .learned()
-        .filter(|(name, _)| reads_metrics || needed.contains(name))
-        .map(|(name, spec)| Ok((name, horizon(graph, spec)?)))
+/// What is to be made, and what a run knows of it before.
+pub struct Order<'a> {
+    pub graph: &'a Graph,
+    pub targets: &'a BTreeSet<Step>,
+    pub as_of: NaiveDate,
+    pub cutoffs: Cutoffs,
+    /// Models that are not fitted tonight: they need no past.
+    pub kept: &'a BTreeSet<String>,
+    /// Steps that an earlier order of this run made, whose rows are there.
+    pub made: &'a BTreeSet<Step>,
+}
+
+/// Orders the making of all targets.
+pub fn plan_steps(asked: &Order) -> Result<Steps> {
+    let graph = asked.graph;
+    let needed = graph.closure(asked.targets.iter().map(|step| step.table.as_str()));
+    let reads_models = needed.iter().filter_map(|n| graph.get(n)).any(reads_models);
+    let horizons: Vec<u32> = graph
+        .fitted()
+        .filter(|(name, _, _)| reads_models || needed.contains(name))
+        .map(|(_, _, label)| horizon(graph, label))
         .collect::<Result<_>>()?;
-    let shortest = models.iter().map(|(_, days)| *days).min();
-    let days = shortest.map_or_else(Vec::new, |days| cutoff_days(cutoffs, as_of, days));
+    let shortest = horizons.into_iter().min();
+    let days = shortest.map_or_else(Vec::new, |days| cutoff_days(asked.cutoffs, asked.as_of, days));
     let mut planner =
-        Planner { graph, as_of, cutoffs: &days, seen: BTreeSet::new(), order: Vec::new(), reads: Vec::new() };
-    for target in targets {
-        planner.need(target, as_of)?;
+        Planner { asked, cutoffs: &days, seen: BTreeSet::new(), order: Vec::new(), reads: Vec::new() };
+    for target in asked.targets {
+        planner.need(&target.table, target.day)?;
     }
     let places: BTreeMap<&Step, usize> =
         planner.order.iter().enumerate().map(|(i, step)| (step, i)).collect();
     let at = |steps: &BTreeSet<Step>| steps.iter().filter_map(|s| places.get(s).copied()).collect();
-    let wanted = targets.iter().map(|t| Step { day: as_of, table: t.to_string() }).collect();
-    let (reads, wanted) = (planner.reads.iter().map(at).collect(), at(&wanted));
+    let (reads, wanted) = (planner.reads.iter().map(at).collect(), at(asked.targets));
     Ok(Steps { order: planner.order, reads, wanted, cutoffs: days })
 }
 
-fn reads_metrics(table: &Table) -> bool {
-    table.reads.iter().any(|r| r.time == Time::Engine && r.table == "model_metrics")
+/// Whether a table can only be made once every model stands.
+pub fn reads_models(table: &Table) -> bool {
+    table.reads.iter().any(|r| r.time == Time::Engine && r.table != "sources")
 }
 
 struct Planner<'a> {
-    graph: &'a Graph,
-    as_of: NaiveDate,
+    asked: &'a Order<'a>,
     cutoffs: &'a [NaiveDate],
     seen: BTreeSet<Step>,
     order: Vec<Step>,
@@ -100,10 +111,10 @@ struct Planner<'a> {
 impl Planner<'_> {
     fn need(&mut self, name: &str, day: NaiveDate) -> Result<()> {
         let step = Step { day, table: name.to_owned() };
-        if !self.seen.insert(step.clone()) {
+        if self.asked.made.contains(&step) || !self.seen.insert(step.clone()) {
             return Ok(());
         }
-        let table = self.graph.table(name)?;
+        let table = self.asked.graph.table(name)?;
         let reads = self.direct_reads(table, day)?;
         for read in &reads {
             self.need(&read.table, read.day)?;
@@ -117,12 +128,19 @@ impl Planner<'_> {
     fn direct_reads(&self, table: &Table, day: NaiveDate) -> Result<BTreeSet<Step>> {
         let at = |table: &str, day| Step { table: table.to_owned(), day };
         let mut reads = BTreeSet::new();
-        if let Origin::Learned { spec, .. } = &table.origin {
-            for cutoff in labelled(self.cutoffs, horizon(self.graph, spec)?, self.as_of) {
-                reads.insert(at(&spec.features, cutoff));
-                reads.insert(at(&spec.label, cutoff));
+        if let Some((inputs, label)) = table.origin.fitted_on() {
+            if !self.asked.kept.contains(&table.name) {
+                let mut past = labelled(self.cutoffs, horizon(self.asked.graph, label)?, self.asked.as_of);
+                if let Origin::Lifetime { .. } = &table.origin {
+                    // It is fitted on today, and only measured on the past.
+                    past.drain(..past.len().saturating_sub(1));
+                }
+                for cutoff in past {
+                    reads.insert(at(inputs, cutoff));
+                    reads.insert(at(label, cutoff));
+                }
             }
-            reads.insert(at(&spec.features, day));
+            reads.insert(at(inputs, day));
             return Ok(reads);
         }
         for read in &table.reads {
@@ -135,10 +153,8 @@ impl Planner<'_> {
                     reads.insert(at(&read.table, days_after(day, days)));
                 }
                 Time::Previous => {}
-                Time::Engine if read.table == "model_metrics" => {
-                    reads.extend(self.graph.learned().map(|(model, _)| at(model, day)));
-                }
-                Time::Engine => {}
+                Time::Engine if read.table == "sources" => {}
+                Time::Engine => reads.extend(self.asked.graph.fitted().map(|(model, _, _)| at(model, day))),
             }
         }
         Ok(reads)
@@ -148,7 +164,7 @@ impl Planner<'_> {
         let mut all = direct.clone();
         let mut open: Vec<Step> = direct.into_iter().collect();
         while let Some(step) = open.pop() {
-            let table = self.graph.table(&step.table)?;
+            let table = self.asked.graph.table(&step.table)?;
             if table.is_view() {
                 open.extend(
                     self.direct_reads(table, step.day)?.into_iter().filter(|s| all.insert(s.clone())),

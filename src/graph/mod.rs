@@ -1,24 +1,27 @@
 //! Tables and what they read: the graph behind a run, from parsed SQL and model files alone.
 
+mod graded;
 pub mod references;
 mod rules;
 pub mod select;
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::{
-    judge,
-    lake::as_of::{as_known_sql, quote},
+    lake::as_of::as_known_sql,
     problem::{Problem, Result, did_you_mean},
     project::{
         Project,
-        model::{Cut, LearnedSpec, ModelSpec},
+        model::{LearnedSpec, LifetimeSpec, ModelSpec},
         sources::Source,
         sql_file::{Layer, SqlFile},
         written::Written,
     },
 };
-use references::{Reference, Time, read_references};
+pub use graded::Graded;
+use references::{Reference, Time};
+use tables::all_tables;
 
 /// One table of a project: where it comes from, and what it reads.
 #[derive(Clone, Debug)]
@@ -43,8 +46,30 @@ pub enum Origin {
     Learned {
         file: Written,
         description: Option<String>,
-        spec: LearnedSpec,
+        spec: Box<LearnedSpec>,
     },
+    /// How long customers without contracts stay, and what they will buy.
+    Lifetime {
+        file: Written,
+        description: Option<String>,
+        spec: LifetimeSpec,
+    },
+    /// Why the customers have the scores of a learned model; made with it.
+    Reasons {
+        file: Written,
+        model: String,
+    },
+}
+
+impl Origin {
+    /// Of a model that is fitted: the table that it learns from, and the label of its past.
+    pub fn fitted_on(&self) -> Option<(&str, &str)> {
+        match self {
+            Self::Learned { spec, .. } => Some((&spec.features, &spec.label)),
+            Self::Lifetime { spec, .. } => Some((&spec.purchases, &spec.future)),
+            _ => None,
+        }
+    }
 }
 
 /// SQL that somebody wrote into a model file, over one table.
@@ -58,6 +83,7 @@ pub struct Expression {
 /// All tables of a project, checked against each other.
 pub struct Graph {
     tables: BTreeMap<String, Table>,
+    models: BTreeMap<String, (Written, ModelSpec)>,
     /// Every table after all that it reads.
     order: Vec<String>,
 }
@@ -77,8 +103,10 @@ impl Graph {
         Problem::all(problems)?;
         Problem::all(unknown_names(&tables))?;
         let order = sorted(&tables)?;
-        let graph = Self { tables, order };
+        let models = project.models.iter().map(|m| (m.name.clone(), (m.file.clone(), m.spec.clone())));
+        let graph = Self { tables, models: models.collect(), order };
         Problem::all(rules::breaches(&graph))?;
+        Problem::all(graph.ungradable())?;
         Ok(graph)
     }
 
@@ -124,10 +152,18 @@ impl Graph {
         found
     }
 
+    /// Models that are fitted, in order: each with the table that it learns from and its label.
+    pub fn fitted(&self) -> impl Iterator<Item = (&str, &str, &str)> {
+        self.in_order().filter_map(|t| {
+            let (inputs, label) = t.origin.fitted_on()?;
+            Some((t.name.as_str(), inputs, label))
+        })
+    }
+
     /// All learned models, in order.
     pub fn learned(&self) -> impl Iterator<Item = (&str, &LearnedSpec)> {
         self.in_order().filter_map(|t| match &t.origin {
-            Origin::Learned { spec, .. } => Some((t.name.as_str(), spec)),
+            Origin::Learned { spec, .. } => Some((t.name.as_str(), spec.as_ref())),
             _ => None,
         })
     }
@@ -153,7 +189,7 @@ impl Table {
         match &self.origin {
             Origin::Source(_) => "source",
             Origin::Sql(file) => file.layer.name(),
-            Origin::Judged { .. } | Origin::Learned { .. } => "model",
+            _ => "model",
         }
     }
 
@@ -162,7 +198,10 @@ impl Table {
         match &self.origin {
             Origin::Source(_) => None,
             Origin::Sql(sql) => Some(&sql.file),
-            Origin::Judged { file, .. } | Origin::Learned { file, .. } => Some(file),
+            Origin::Judged { file, .. }
+            | Origin::Learned { file, .. }
+            | Origin::Lifetime { file, .. }
+            | Origin::Reasons { file, .. } => Some(file),
         }
     }
 
@@ -170,8 +209,11 @@ impl Table {
         match &self.origin {
             Origin::Source(source) => Some(&source.path),
             Origin::Sql(sql) => sql.header.description.as_deref(),
-            Origin::Judged { description, .. } | Origin::Learned { description, .. } => {
-                description.as_deref()
+            Origin::Judged { description, .. }
+            | Origin::Learned { description, .. }
+            | Origin::Lifetime { description, .. } => description.as_deref(),
+            Origin::Reasons { .. } => {
+                Some("What contributes to each customer's score, and what it adds up to")
             }
         }
     }
@@ -182,7 +224,7 @@ impl Table {
             Origin::Source(source) => Some(as_known_sql(source, &format!("files.{}", source.name))),
             Origin::Sql(sql) => Some(sql.file.text.to_string()),
             Origin::Judged { sql, .. } => Some(sql.clone()),
-            Origin::Learned { .. } => None,
+            Origin::Learned { .. } | Origin::Lifetime { .. } | Origin::Reasons { .. } => None,
         }
     }
 
@@ -191,7 +233,7 @@ impl Table {
         match &self.origin {
             Origin::Sql(sql) => &sql.header.grain,
             Origin::Judged { grain, .. } => grain,
-            Origin::Source(_) | Origin::Learned { .. } => &[],
+            _ => &[],
         }
     }
 
@@ -200,115 +242,9 @@ impl Table {
         match &self.origin {
             Origin::Source(_) => true,
             Origin::Sql(sql) => sql.header.is_view,
-            Origin::Judged { .. } | Origin::Learned { .. } => false,
+            _ => false,
         }
     }
-}
-
-/// Names that SQL may use as functions in FROM.
-fn is_table_function(name: &str) -> bool {
-    matches!(name, "generate_series" | "range" | "unnest")
-}
-
-fn all_tables(project: &Project, problems: &mut Vec<Problem>) -> Vec<Table> {
-    let mut tables: Vec<Table> = project
-        .sources
-        .iter()
-        .map(|s| Table { name: s.name.clone(), origin: Origin::Source(s.clone()), reads: Vec::new() })
-        .collect();
-    for sql in &project.sql {
-        match read_references(&sql.file, &is_table_function) {
-            Ok(reads) => {
-                tables.push(Table { name: sql.name.clone(), origin: Origin::Sql(sql.clone()), reads });
-            }
-            Err(problem) => problems.push(problem),
-        }
-    }
-    for model in &project.models {
-        let file = &model.file;
-        problems
-            .extend(expressions(&model.spec, &file.text).iter().filter_map(|e| beyond_its_table(file, e)));
-        let named = |table: &str| {
-            let start = file.text.find(&format!("\"{table}\"")).or(file.text.find(table)).unwrap_or(0);
-            Reference { table: table.to_owned(), time: Time::Now, span: start..start + table.len() }
-        };
-        let mut judged = |name: String, sql: String, grain: &[&str], reads: Vec<Reference>| {
-            let grain = grain.iter().map(|g| g.to_string()).collect();
-            let (file, description) = (file.clone(), model.description.clone());
-            let expressions = expressions(&model.spec, &file.text);
-            let origin = Origin::Judged { file, description, sql, grain, expressions };
-            tables.push(Table { name, origin, reads });
-        };
-        match &model.spec {
-            ModelSpec::Scorecard(spec) => {
-                let sql = judge::scorecard::score_sql(&model.name, spec);
-                judged(model.name.clone(), sql, &["customer_id"], vec![named(&spec.from)]);
-                let name = format!("{}_components", model.name);
-                let sql = judge::scorecard::components_sql(&model.name, spec);
-                judged(name, sql, &["customer_id", "score", "component"], vec![named(&spec.from)]);
-            }
-            ModelSpec::Quadrant(spec) => {
-                let scores = spec.x.scores.keys().chain(spec.y.scores.keys());
-                let mut read: BTreeSet<&String> = scores.collect();
-                read.insert(&spec.from);
-                let sql = judge::quadrant::quadrant_sql(spec);
-                judged(
-                    model.name.clone(),
-                    sql,
-                    &["customer_id"],
-                    read.into_iter().map(|t| named(t)).collect(),
-                );
-            }
-            ModelSpec::Learned(spec) => tables.push(Table {
-                name: model.name.clone(),
-                origin: Origin::Learned {
-                    file: file.clone(),
-                    description: model.description.clone(),
-                    spec: spec.clone(),
-                },
-                reads: vec![named(&spec.features), named(&spec.label)],
-            }),
-        }
-    }
-    tables
-}
-
-/// An expression that reads anything but its own table: the past and the lake are not its to see.
-fn beyond_its_table(file: &Written, expression: &Expression) -> Option<Problem> {
-    let alone = format!("SELECT {} FROM {}", expression.sql, quote(&expression.from));
-    let alone = Written { path: file.path.clone(), text: alone.into() };
-    let at = |message: String| file.problem(expression.span.clone(), message);
-    match read_references(&alone, &is_table_function) {
-        Err(problem) => Some(at(problem.message)),
-        Ok(reads) => {
-            let other = reads.iter().find(|r| r.time != Time::Now || r.table != expression.from)?;
-            Some(
-                at(format!("this value reads `{}`: it may read only `{}`", other.table, expression.from))
-                    .help("join it in a table under sql/, and read its column here"),
-            )
-        }
-    }
-}
-
-fn expressions(spec: &ModelSpec, text: &str) -> Vec<Expression> {
-    if let ModelSpec::Quadrant(quadrant) = spec {
-        let money = [&quadrant.x.cut, &quadrant.y.cut].into_iter().filter_map(|cut| match cut {
-            Cut::Pareto { of, .. } => Some(of),
-            Cut::Fixed(_) | Cut::Quantile(_) => None,
-        });
-        let one = |of: &String| {
-            let start = text.find(&format!("\"{of}\"")).unwrap_or(0);
-            Expression { sql: quote(of), from: quadrant.from.clone(), span: start..start + of.len() + 2 }
-        };
-        return money.map(one).collect();
-    }
-    let ModelSpec::Scorecard(card) = spec else { return Vec::new() };
-    let one = |c: &crate::project::model::Component| Expression {
-        sql: c.value.clone(),
-        from: card.from.clone(),
-        span: c.value_span.clone(),
-    };
-    card.components.iter().map(one).collect()
 }
 
 fn two_of_one_name(project: &Project, table: &Table, other: &Table) -> Problem {

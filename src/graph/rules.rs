@@ -1,10 +1,17 @@
 //! Rules of time that every project keeps, so that no feature can see the future.
 
 use super::{Graph, Origin, Table, references::Time};
-use crate::{problem::Problem, project::sql_file::Layer};
+use crate::{
+    problem::Problem,
+    project::{
+        model::{LearnedSpec, SplitKind},
+        sources::SourceKind,
+        sql_file::Layer,
+    },
+};
 
 /// Tables that the engine itself fills, with what depends on them known only after training.
-pub const ENGINE_TABLES: [&str; 2] = ["sources", "model_metrics"];
+pub const ENGINE_TABLES: [&str; 5] = ["sources", "models", "model_metrics", "model_tenths", "model_gates"];
 
 /// Every breach in the project.
 pub fn breaches(graph: &Graph) -> Vec<Problem> {
@@ -12,10 +19,11 @@ pub fn breaches(graph: &Graph) -> Vec<Problem> {
     for table in graph.in_order() {
         problems.extend(breaches_of(graph, table));
     }
-    for (name, spec) in graph.learned() {
-        problems.extend(unfit_label(graph, name, &spec.label));
-        problems.extend(features_from_today(graph, name, &spec.features));
+    for (name, inputs, label) in graph.fitted() {
+        problems.extend(unfit_label(graph, name, label));
+        problems.extend(features_from_today(graph, name, inputs));
     }
+    problems.extend(graph.learned().filter_map(|(name, spec)| split_of_no_time(graph, name, spec)));
     problems
 }
 
@@ -53,9 +61,9 @@ fn breaches_of(graph: &Graph, table: &Table) -> Vec<Problem> {
                 let help = near.unwrap_or_else(|| format!("there are: {}", ENGINE_TABLES.join(", ")));
                 problems.push(at(format!("unknown table `luopan.{}`", read.table), &help));
             }
-            Time::Now if is_label(&read.table) && !matches!(table.origin, Origin::Learned { .. }) => {
+            Time::Now if is_label(&read.table) && table.origin.fitted_on().is_none() => {
                 problems.push(at(
-                    format!("`{}` reads the label `{}`: only learned models may", table.name, read.table),
+                    format!("`{}` reads the label `{}`: only models that are fitted may", table.name, read.table),
                     "a label is not known at the as-of day",
                 ));
             }
@@ -79,7 +87,7 @@ pub fn is_plain(graph: &Graph, name: &str) -> bool {
         .closure([name])
         .into_iter()
         .filter_map(|n| graph.get(n))
-        .all(|t| !matches!(t.origin, Origin::Learned { .. }) && t.reads.iter().all(|r| r.is_in_project()))
+        .all(|t| t.origin.fitted_on().is_none() && t.reads.iter().all(|r| r.is_in_project()))
 }
 
 fn unfit_label(graph: &Graph, model: &str, label: &str) -> Option<Problem> {
@@ -100,6 +108,23 @@ fn features_from_today(graph: &Graph, model: &str, features: &str) -> Option<Pro
             format!("features `{features}` of `{model}` depend on a model, a label or a published table");
         at_model(graph, model, features, message)
             .help("past cutoffs have neither: features come from the lake alone")
+    })
+}
+
+/// Without dates every cutoff has the same rows: a model would be measured on those that it learned from.
+fn split_of_no_time(graph: &Graph, model: &str, spec: &LearnedSpec) -> Option<Problem> {
+    let timeless = |table: &Table| match &table.origin {
+        Origin::Source(source) => source.kind == SourceKind::Static,
+        _ => true,
+    };
+    let read = graph.closure([spec.features.as_str(), spec.label.as_str()]);
+    let flat = read.into_iter().filter_map(|name| graph.get(name)).all(timeless);
+    (flat && spec.split == SplitKind::Time).then(|| {
+        let message = format!(
+            "`{}` and `{}` read only static sources: there is no time to split by",
+            spec.features, spec.label
+        );
+        at_model(graph, model, &spec.features, message).help("write split = \"random\"")
     })
 }
 

@@ -1,5 +1,6 @@
 //! Scorecards and quadrants: specs in TOML → SQL that a person can read.
 
+pub mod contract_lifetime;
 pub mod quadrant;
 pub mod scorecard;
 

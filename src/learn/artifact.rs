@@ -1,40 +1,42 @@
-//! A fitted model as data: JSON that is checked when it is read, and that scores a table.
+//! A fitted model as data: JSON that is checked when it is read.
 
-use std::{collections::BTreeMap, sync::Arc};
-
-use arrow::{
-    array::{ArrayRef, Float64Array, RecordBatch, StringArray},
-    compute::concat_batches,
-    datatypes::{DataType, Field, Schema, SchemaRef},
-};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
+    card::Card,
+    drift::Population,
     model::Model,
-    reasons::Contributions,
-    rows::{KEY, customer_ids},
-    spec::{LearnedKind, LearnedSpec},
+    spec::{LearnedSpec, SplitKind},
+    typical::Typical,
 };
 use crate::problem::{Problem, Result};
 
 /// Raised when a reader of today could misread an artifact of tomorrow.
-pub const SCHEMA_VERSION: u32 = 1;
-/// Rows scored at a time, so that the matrix of a large table need not exist at once.
-const CHUNK: usize = 16_384;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// A model with all that it came from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Artifact {
     pub schema_version: u32,
+    /// The program that fitted it: another one may fit the same rows otherwise.
+    pub made_by: String,
     pub name: String,
     pub spec: LearnedSpec,
     pub horizon_days: i64,
     pub training_cutoffs: Vec<NaiveDate>,
     pub rows: usize,
     pub events: usize,
+    /// It scores.
     pub model: Model,
+    /// The same settings, fitted without the holdout: what a later rival is compared with, on a holdout that neither has
+    /// seen. None without time.
+    pub measured: Option<Model>,
+    /// What it learned from, to tell a shift.
+    pub population: Population,
+    pub typical: Typical,
+    pub card: Card,
 }
 
 /// The file: a digest shows damage that would still parse.
@@ -72,7 +74,13 @@ impl Artifact {
         if sealed.artifact.digest()? != sealed.sha256 {
             return Err(damaged(&"its content does not have the digest that it states"));
         }
-        if !sealed.artifact.model.is_sound() {
+        let sound = |model: &Model| model.is_sound();
+        let artifact = &sealed.artifact;
+        let whole = sound(&artifact.model)
+            && artifact.measured.iter().all(sound)
+            && artifact.population.columns.len() == artifact.model.encoding.columns.len()
+            && artifact.typical.is_sound(&artifact.model.encoding);
+        if !whole {
             return Err(damaged(&"its figures do not fit together"));
         }
         Ok(sealed.artifact)
@@ -89,143 +97,113 @@ impl Artifact {
         Ok(Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
-    /// The columns of [`Self::score`]'s table.
-    pub fn score_schema(&self) -> SchemaRef {
-        let double = |name: &str| Field::new(name, DataType::Float64, true);
-        let mut fields = vec![Field::new(KEY, DataType::Utf8, false), double("probability")];
-        if self.spec.kind == LearnedKind::Amount {
-            fields.extend([double("size"), double("expected")]);
-        }
-        fields.push(Field::new("reasons", DataType::Utf8, true));
-        Arc::new(Schema::new(fields))
-    }
-
-    /// customer_id, probability, (for an amount: size, expected,) reasons: one row per row of `features`, in its order.
-    ///
-    /// `descriptions`: what to call a column in the reasons. The reasons of an amount are those of its probability.
-    pub fn score(
-        &self,
-        features: &RecordBatch,
-        descriptions: &BTreeMap<String, String>,
-    ) -> Result<RecordBatch> {
-        let schema = self.score_schema();
-        let chunks = (0..features.num_rows().max(1))
-            .step_by(CHUNK)
-            .map(|start| features.slice(start, CHUNK.min(features.num_rows() - start)))
-            .map(|chunk| self.score_chunk(&chunk, descriptions, &schema))
-            .collect::<Result<Vec<_>>>()
-            .map_err(|problem| problem.while_doing(format!("model `{}`", self.name)))?;
-        concat_batches(&schema, &chunks).map_err(|error| self.unusable(error))
-    }
-
-    fn score_chunk(
-        &self,
-        features: &RecordBatch,
-        descriptions: &BTreeMap<String, String>,
-        schema: &SchemaRef,
-    ) -> Result<RecordBatch> {
-        let Model { encoding, logistic, .. } = &self.model;
-        let x = encoding.encode(features)?;
-        let predictions = self.model.predict_encoded(&x);
-        let reasons = Contributions::of(encoding, logistic, &x).texts(encoding, features, descriptions)?;
-        let expected = predictions.expected();
-        let mut columns: Vec<ArrayRef> =
-            vec![customer_ids(features)?, Arc::new(Float64Array::from(predictions.probability))];
-        for amounts in [predictions.size, expected].into_iter().flatten() {
-            columns.push(Arc::new(Float64Array::from(amounts)));
-        }
-        columns.push(Arc::new(StringArray::from(reasons)));
-        RecordBatch::try_new(schema.clone(), columns).map_err(|error| self.unusable(error))
-    }
-
-    fn unusable(&self, error: arrow::error::ArrowError) -> Problem {
-        Problem::failed(format!("model `{}` cannot score: {error}", self.name))
+    pub fn measured_in_time(&self) -> bool {
+        self.spec.split == SplitKind::Time
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::{Array, AsArray};
-    use arrow::datatypes::Float64Type;
+    use std::collections::BTreeMap;
+
+    use arrow::{
+        array::{Array, AsArray},
+        datatypes::Float64Type,
+    };
 
     use super::*;
-    use crate::learn::{rows::CutoffRows, rows::TrainingRows, synthetic};
+    use crate::learn::{
+        rows::CutoffRows,
+        spec::{EstimatorChoice, LearnedKind},
+        synthetic,
+        train::{Outcome, train},
+    };
 
-    fn trained(kind: LearnedKind) -> (Artifact, CutoffRows) {
-        let spec = synthetic::spec(kind);
-        let cutoff = synthetic::cutoff("2026-01-01", 3_000, kind);
-        let rows = TrainingRows::gather(&[&cutoff], &spec).unwrap();
-        let (model, _) = Model::fit(&rows, &spec).unwrap();
-        let artifact = Artifact {
-            schema_version: SCHEMA_VERSION,
-            name: "churn_risk".into(),
-            spec,
-            horizon_days: 90,
-            training_cutoffs: vec![cutoff.cutoff],
-            rows: rows.label.len(),
-            events: rows.event_count(),
-            model,
-        };
-        (artifact, cutoff)
+    fn trained(kind: LearnedKind, estimator: EstimatorChoice) -> (Artifact, CutoffRows) {
+        let spec = LearnedSpec { estimator, ..synthetic::spec(kind) };
+        let cutoffs = ["2025-07-01", "2025-10-01", "2026-01-01"].map(|at| synthetic::cutoff(at, 1_500, kind));
+        match train("churn_risk", &spec, 90, &cutoffs).unwrap() {
+            Outcome::Fitted(fitted) => (fitted.artifact, cutoffs[2].clone()),
+            Outcome::Refused { reason, .. } => panic!("{reason}"),
+        }
     }
 
     #[test]
     fn read_back_it_scores_the_same_to_the_last_bit() {
         for kind in [LearnedKind::Probability, LearnedKind::Amount] {
-            let (artifact, cutoff) = trained(kind);
-            let again = Artifact::from_json(&artifact.to_json().unwrap()).unwrap();
-            assert_eq!(artifact, again);
-            assert_eq!(artifact.version().unwrap(), again.version().unwrap());
-            assert_eq!(artifact.version().unwrap().len(), 12);
-            let score = |a: &Artifact| a.score(&cutoff.features, &BTreeMap::new()).unwrap();
-            assert_eq!(score(&artifact), score(&again));
+            for estimator in [EstimatorChoice::Logistic, EstimatorChoice::BoostedTrees] {
+                let (artifact, cutoff) = trained(kind, estimator);
+                let again = Artifact::from_json(&artifact.to_json().unwrap()).unwrap();
+                assert_eq!(artifact, again);
+                assert_eq!(artifact.version().unwrap(), again.version().unwrap());
+                assert_eq!(artifact.version().unwrap().len(), 12);
+                let score = |a: &Artifact| a.score(&cutoff.features, &BTreeMap::new(), true).unwrap();
+                assert_eq!(score(&artifact).scores, score(&again).scores);
+                assert_eq!(score(&artifact).reasons, score(&again).reasons);
+            }
         }
     }
 
     #[test]
-    fn scores_have_their_columns_and_a_row_per_customer() {
-        let (artifact, cutoff) = trained(LearnedKind::Amount);
-        let scores = artifact.score(&cutoff.features, &BTreeMap::new()).unwrap();
-        let names: Vec<String> = scores.schema().fields().iter().map(|f| f.name().clone()).collect();
-        assert_eq!(names, ["customer_id", "probability", "size", "expected", "reasons"]);
-        assert_eq!(scores.num_rows(), 3_000);
-        let double = |column: usize| scores.column(column).as_primitive::<Float64Type>();
-        for row in 0..3_000 {
-            let (p, size, expected) = (double(1).value(row), double(2).value(row), double(3).value(row));
-            assert!((0.0..=1.0).contains(&p) && size >= 0.0 && expected == p * size);
+    fn scores_have_their_columns_and_reasons_that_add_up() {
+        for estimator in [EstimatorChoice::Logistic, EstimatorChoice::BoostedTrees] {
+            let (artifact, cutoff) = trained(LearnedKind::Amount, estimator);
+            let scored = artifact.score(&cutoff.features, &BTreeMap::new(), true).unwrap();
+            let scores = scored.scores;
+            let double =
+                |column: &str| scores.column_by_name(column).unwrap().as_primitive::<Float64Type>().clone();
+            let (p, size, expected) = (double("probability"), double("size"), double("expected"));
+            assert_eq!(scores.num_rows(), 1_500);
+            for row in 0..1_500 {
+                assert!((0.0..=1.0).contains(&p.value(row)) && size.value(row) >= 0.0);
+                assert_eq!(expected.value(row), p.value(row) * size.value(row));
+            }
+            assert_eq!(artifact.probabilities(&cutoff.features).unwrap(), p.values().to_vec());
+            let mut sums: BTreeMap<String, f64> = BTreeMap::new();
+            for batch in &scored.reasons {
+                let ids = batch.column_by_name("customer_id").unwrap().as_string::<i32>();
+                let parts = batch.column_by_name("contribution").unwrap().as_primitive::<Float64Type>();
+                for (id, part) in ids.iter().zip(parts.values()) {
+                    *sums.entry(id.unwrap().to_owned()).or_default() += part;
+                }
+            }
+            let ids = scores.column(0).as_string::<i32>();
+            for (id, log_odds) in ids.iter().zip(double("log_odds").values()) {
+                assert!((sums[id.unwrap()] - log_odds).abs() < 1e-9, "{estimator:?}");
+            }
+            let reasons = scores.column_by_name("reasons").unwrap().as_string::<i32>();
+            assert!((0..1_500).any(|row| reasons.is_valid(row) && reasons.value(row).contains("North")));
+            let nobody = artifact.score(&cutoff.features.slice(0, 0), &BTreeMap::new(), false).unwrap();
+            assert_eq!((nobody.scores.num_rows(), nobody.scores.num_columns()), (0, scores.num_columns()));
         }
-        let reasons = scores.column(4).as_string::<i32>();
-        assert!(
-            (0..3_000).any(|row| reasons.is_valid(row) && reasons.value(row).contains("region: North (+"))
-        );
-        let nobody = artifact.score(&cutoff.features.slice(0, 0), &BTreeMap::new()).unwrap();
-        assert_eq!((nobody.num_rows(), nobody.num_columns()), (0, 5));
     }
 
     #[test]
     fn a_missing_column_names_the_model_and_the_column() {
-        let (artifact, cutoff) = trained(LearnedKind::Probability);
+        let (artifact, cutoff) = trained(LearnedKind::Probability, EstimatorChoice::Logistic);
         let narrow = cutoff.features.project(&[0, 1, 3]).unwrap();
-        let problem = artifact.score(&narrow, &BTreeMap::new()).unwrap_err();
+        let problem = artifact.score(&narrow, &BTreeMap::new(), false).err().unwrap();
         assert!(problem.message.contains("`churn_risk`") && problem.message.contains("`usage`"), "{problem}");
     }
 
     #[test]
     fn unknown_versions_and_damaged_files_are_refused() {
-        let (artifact, _) = trained(LearnedKind::Probability);
-        let json = artifact.to_json().unwrap();
-        let newer = json.replace("\"schema_version\":1", "\"schema_version\":2");
-        assert!(Artifact::from_json(&newer).unwrap_err().message.contains("schema version 2"));
-        assert!(Artifact::from_json(&json[..json.len() / 2]).is_err());
-        assert!(Artifact::from_json("").is_err());
-        for place in (0..json.len()).step_by(7) {
-            let mut bytes = json.clone().into_bytes();
-            bytes[place] ^= 1;
-            let Ok(text) = String::from_utf8(bytes) else { continue };
-            match Artifact::from_json(&text) {
-                Err(_) => {}
-                // A digit beyond a number's precision says the same number.
-                Ok(read) => assert_eq!(read, artifact, "byte {place}"),
+        for estimator in [EstimatorChoice::Logistic, EstimatorChoice::BoostedTrees] {
+            let (artifact, _) = trained(LearnedKind::Probability, estimator);
+            let json = artifact.to_json().unwrap();
+            let newer = json.replace("\"schema_version\":2", "\"schema_version\":3");
+            assert!(Artifact::from_json(&newer).unwrap_err().message.contains("schema version 3"));
+            assert!(Artifact::from_json(&json[..json.len() / 2]).is_err());
+            assert!(Artifact::from_json("").is_err());
+            for place in (0..json.len()).step_by(json.len() / 400 + 1) {
+                let mut bytes = json.clone().into_bytes();
+                bytes[place] ^= 1;
+                let Ok(text) = String::from_utf8(bytes) else { continue };
+                match Artifact::from_json(&text) {
+                    Err(_) => {}
+                    // A digit beyond a number's precision says the same number.
+                    Ok(read) => assert_eq!(read, artifact, "byte {place}"),
+                }
             }
         }
     }

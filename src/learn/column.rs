@@ -71,31 +71,12 @@ impl Values {
         })
     }
 
-    /// The value of a row as a person would write it.
-    pub fn shown(&self, row: usize, kind: Kind) -> String {
+    pub fn is_known(&self, row: usize) -> bool {
         match self {
-            Self::Texts(texts) if texts.is_null(row) => "missing".into(),
-            Self::Texts(texts) => texts.value(row).into(),
-            Self::Numbers(numbers) => match (numbers[row], kind) {
-                (v, _) if v.is_nan() => "missing".into(),
-                (v, Kind::Flag) => if v != 0.0 { "true" } else { "false" }.into(),
-                (v, _) => shown_number(v),
-            },
+            Self::Numbers(numbers) => !numbers[row].is_nan(),
+            Self::Texts(texts) => texts.is_valid(row),
         }
     }
-}
-
-/// At least three figures of a number, without trailing zeros: 12345.6 → `12346`, 12.3 → `12.3`, 0.01234 → `0.0123`.
-fn shown_number(v: f64) -> String {
-    if v == 0.0 {
-        return "0".into();
-    }
-    // From 1e-308 to 1e308: between -308 and 308.
-    let magnitude = v.abs().log10().floor() as i32;
-    let decimals = (2 - magnitude).clamp(0, 12) as usize;
-    let text = format!("{v:.decimals$}");
-    let text = if decimals > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if text == "-0" { "0".into() } else { text.into() }
 }
 
 #[cfg(test)]
@@ -130,20 +111,5 @@ mod tests {
         assert!(Values::read("region", &array, Kind::Text).is_ok());
         let problem = Values::read("region", &array, Kind::Number).err().unwrap();
         assert!(problem.message.contains("`region`"), "{problem}");
-    }
-
-    #[test]
-    fn numbers_are_shown_shortly() {
-        for (v, text) in [
-            (0.0, "0"),
-            (12_345.6, "12346"),
-            (12.3, "12.3"),
-            (100.0, "100"),
-            (0.012_34, "0.0123"),
-            (-2.5, "-2.5"),
-            (3.0, "3"),
-        ] {
-            assert_eq!(shown_number(v), text);
-        }
     }
 }

@@ -3,6 +3,7 @@
 mod learn;
 #[cfg(test)]
 mod tests;
+mod trees;
 
 use std::collections::HashMap;
 
@@ -12,6 +13,8 @@ use arrow::{
 };
 use ndarray::{Array2, ShapeBuilder};
 use serde::{Deserialize, Serialize};
+
+pub use trees::TreeMatrix;
 
 use super::column::{Kind, Values};
 use crate::problem::{Problem, Result, did_you_mean};

@@ -25,30 +25,28 @@ impl Logistic {
     /// Minimises Σ log-loss + penalty/2 · ‖coefficients‖² (scikit-learn's with C = 1/penalty); the intercept is free.
     ///
     /// `x` is rows × columns and finite, `events` has both classes. Says in the second value if it did not converge.
-    pub fn fit(x: &Array2<f64>, events: &[bool], penalty: f64) -> Result<(Self, Option<String>)> {
+    /// linfa knows no weights: with them Newton's minimum stands as it is.
+    pub fn fit(
+        x: &Array2<f64>,
+        events: &[bool],
+        weights: Option<&[f64]>,
+        penalty: f64,
+    ) -> Result<(Self, Option<String>)> {
+        if !(penalty.is_finite() && penalty > 0.0) {
+            return Err(Problem::setup(format!("`penalty` is {penalty}; it must be above 0")));
+        }
         let tolerance = GRADIENT_TOLERANCE_PER_ROW * events.len() as f64;
-        let rows = DatasetBase::new(x.view(), Array1::from_iter(events.iter().copied()));
-        let fitted = LogisticRegression::default()
-            .alpha(penalty)
-            .gradient_tolerance(tolerance)
-            .max_iterations(MAX_ITERATIONS)
-            .initial_params(Self::start(x, events, penalty, tolerance))
-            .fit(&rows)
-            .map_err(|error| {
-                Problem::failed(format!("the logistic regression could not be fitted: {error}"))
-            })?;
-        // linfa calls the more frequent class positive, which is not ours to assume: turn the signs if it is `false`.
-        let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
-        let model = Self {
-            intercept: sign * fitted.intercept(),
-            coefficients: fitted.params().iter().map(|w| sign * w).collect(),
+        let start = newton::minimum(x, events, weights, penalty, tolerance / 10.0);
+        let model = match weights {
+            Some(_) => Self::from_parameters(&start),
+            None => Self::by_linfa(x, events, penalty, tolerance, &start)?,
         };
         if !model.is_finite() {
             return Err(Problem::failed("the logistic regression ended in figures that are not finite")
                 .help("raise `penalty`"));
         }
         // linfa does not say whether it converged.
-        let gradient = model.gradient_norm(x, events, penalty);
+        let gradient = model.gradient_norm(x, events, weights, penalty);
         let note = (gradient > 10.0 * tolerance).then(|| {
             format!(
                 "warning: the fit stopped before it converged: gradient {gradient:.3}, wanted below {tolerance:.3}"
@@ -57,10 +55,21 @@ impl Logistic {
         Ok((model, note))
     }
 
-    /// Where linfa begins: at Newton's minimum, which it then confirms in a step or two. From zeros its L-BFGS takes
-    /// hundreds of steps through a matrix that it copies at each, minutes at 100,000 rows.
-    fn start(x: &Array2<f64>, events: &[bool], penalty: f64, tolerance: f64) -> Array1<f64> {
-        let newton = newton::minimum(x, events, penalty, tolerance / 10.0);
+    /// Coefficients, then the intercept.
+    fn from_parameters(w: &Array1<f64>) -> Self {
+        let columns = w.len() - 1;
+        Self { intercept: w[columns], coefficients: w.iter().take(columns).copied().collect() }
+    }
+
+    /// linfa begins at Newton's minimum, which it confirms in a step or two. From zeros its L-BFGS takes hundreds of steps
+    /// through a matrix that it copies at each, minutes at 100,000 rows.
+    fn by_linfa(
+        x: &Array2<f64>,
+        events: &[bool],
+        penalty: f64,
+        tolerance: f64,
+        start: &Array1<f64>,
+    ) -> Result<Self> {
         // In linfa's own direction: towards the more frequent class, of two equal ones the first that it sees.
         let frequent = 2 * events.iter().filter(|event| **event).count();
         let towards_event = match frequent.cmp(&events.len()) {
@@ -68,7 +77,22 @@ impl Logistic {
             Ordering::Less => false,
             Ordering::Equal => events.first() == Some(&true),
         };
-        if towards_event { newton } else { -newton }
+        let rows = DatasetBase::new(x.view(), Array1::from_iter(events.iter().copied()));
+        let fitted = LogisticRegression::default()
+            .alpha(penalty)
+            .gradient_tolerance(tolerance)
+            .max_iterations(MAX_ITERATIONS)
+            .initial_params(if towards_event { start.clone() } else { -start })
+            .fit(&rows)
+            .map_err(|error| {
+                Problem::failed(format!("the logistic regression could not be fitted: {error}"))
+            })?;
+        // linfa calls the more frequent class positive, which is not ours to assume: turn the signs if it is `false`.
+        let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
+        Ok(Self {
+            intercept: sign * fitted.intercept(),
+            coefficients: fitted.params().iter().map(|w| sign * w).collect(),
+        })
     }
 
     pub fn is_finite(&self) -> bool {
@@ -80,13 +104,16 @@ impl Logistic {
         (x.dot(&ArrayView1::from(&self.coefficients)) + self.intercept).to_vec()
     }
 
-    fn gradient_norm(&self, x: &Array2<f64>, events: &[bool], penalty: f64) -> f64 {
-        let residuals: Array1<f64> = self
+    fn gradient_norm(&self, x: &Array2<f64>, events: &[bool], weights: Option<&[f64]>, penalty: f64) -> f64 {
+        let mut residuals: Array1<f64> = self
             .log_odds(x)
             .iter()
             .zip(events)
             .map(|(z, event)| probability(*z) - f64::from(*event))
             .collect();
+        if let Some(weights) = weights {
+            residuals *= &ArrayView1::from(weights);
+        }
         let penalised = x.t().dot(&residuals) + penalty * &ArrayView1::from(&self.coefficients);
         (penalised.dot(&penalised) + residuals.sum().powi(2)).sqrt()
     }
@@ -104,7 +131,7 @@ mod tests {
     /// 8 rows, one column, `events` of them at x = 1.
     fn fitted(events: &[bool]) -> Logistic {
         let x = Array2::from_shape_vec((8, 1), vec![0., 0., 0., 0., 1., 1., 1., 1.]).unwrap();
-        Logistic::fit(&x, events, 1e-9).unwrap().0
+        Logistic::fit(&x, events, None, 1e-9).unwrap().0
     }
 
     #[test]
@@ -124,7 +151,7 @@ mod tests {
     #[test]
     fn the_penalty_keeps_separable_rows_finite() {
         let x = Array2::from_shape_vec((4, 1), vec![-1., -1., 1., 1.]).unwrap();
-        let (model, note) = Logistic::fit(&x, &[false, false, true, true], 1.0).unwrap();
+        let (model, note) = Logistic::fit(&x, &[false, false, true, true], None, 1.0).unwrap();
         assert!(note.is_none(), "{note:?}");
         // By symmetry no intercept; the slope solves w = 4 (1 − σ(w)).
         assert!(model.intercept.abs() < 1e-3);

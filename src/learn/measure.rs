@@ -1,19 +1,27 @@
-//! The figures of an evaluation, each with what it means in plain words.
+//! The figures of an evaluation.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{
-    metrics,
-    model::Predictions,
+    logistic::probability,
+    meaning::meaning,
+    metrics::{self, Interval},
+    model::Model,
+    rows::CutoffRows,
     spec::{LearnedKind, LearnedSpec},
+    uncertainty::Uncertainty,
 };
+use crate::problem::Result;
 
 /// One figure, measured on the customers of `test_cutoff` by a model that had seen only `train_cutoffs`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Metric {
     pub metric: String,
     /// None where it is undefined or could not be measured.
     pub value: Option<f64>,
+    /// 95 of 100 such intervals hold what would be measured on endlessly many customers; none where that is not known.
+    pub interval: Option<Interval>,
     /// Labelled customers of the test cutoff, and the events among them.
     pub rows: i64,
     pub events: i64,
@@ -32,30 +40,77 @@ pub struct Ground {
     pub events: usize,
 }
 
-/// The metrics of a kind, in the order in which they are shown.
-fn names(kind: LearnedKind) -> &'static [&'static str] {
-    const ALL: [&str; 9] = [
-        "base_rate",
-        "roc_auc",
-        "pr_auc",
-        "brier",
-        "log_loss",
-        "lift_top_tenth",
-        "spearman",
-        "r_squared",
-        "total_ratio",
-    ];
-    match kind {
-        LearnedKind::Probability => &ALL[..6],
-        LearnedKind::Amount => &ALL,
+/// What a model said of customers that it had not seen, and what came. One entry per row, in the order of `rows`.
+#[derive(Clone, Debug, Default)]
+pub struct Holdout {
+    pub rows: Vec<CutoffRows>,
+    pub probability: Vec<f64>,
+    /// Before calibration.
+    pub uncalibrated: Vec<f64>,
+    /// Only for an amount.
+    pub expected: Option<Vec<f64>>,
+    /// 0 or 1, or the amount.
+    pub label: Vec<f64>,
+    pub events: Vec<bool>,
+    /// Of the probabilities together, as it was known before.
+    pub uncertainty: Option<Uncertainty>,
+}
+
+impl Holdout {
+    /// Adds labelled rows and what `model`, which has not seen them, says.
+    pub fn add(&mut self, rows: &[CutoffRows], model: &Model) -> Result<()> {
+        for rows in rows {
+            let predictions = model.predict(&rows.features)?;
+            if let Some(expected) = predictions.expected() {
+                self.expected.get_or_insert_default().extend(expected);
+            }
+            self.uncalibrated.extend(predictions.scores.iter().map(|z| probability(*z)));
+            self.probability.extend(predictions.probability);
+            self.label.extend(rows.label.iter().flatten());
+            self.events.extend(rows.label.iter().flatten().map(|v| *v > 0.0));
+            self.rows.push(rows.clone());
+        }
+        Ok(())
     }
 }
 
+const OF_PROBABILITY: [&str; 12] = [
+    "base_rate",
+    "roc_auc",
+    "pr_auc",
+    "log_loss",
+    "brier",
+    "brier_uncalibrated",
+    "calibration_error",
+    "calibration_error_uncalibrated",
+    "expected_events_ratio",
+    "calibration_slope",
+    "lift_top_tenth",
+    "recall_top_tenth",
+];
+const OF_CAMPAIGN: [&str; 2] = ["maximum_profit", "maximum_profit_share"];
+const OF_AMOUNT: [&str; 5] =
+    ["spearman", "r_squared", "mean_absolute_error", "total_ratio", "amount_lift_top_tenth"];
+
+/// The metrics that a spec asks for, in the order in which they are shown.
+fn names(spec: &LearnedSpec) -> Vec<&'static str> {
+    let campaign: &[&str] = if spec.governance.campaign.is_some() { &OF_CAMPAIGN } else { &[] };
+    let amount: &[&str] = if spec.kind == LearnedKind::Amount { &OF_AMOUNT } else { &[] };
+    OF_PROBABILITY.iter().chain(campaign).chain(amount).copied().collect()
+}
+
 impl Ground {
-    fn metric(&self, name: &str, value: Option<f64>, meaning: String) -> Metric {
+    pub(super) fn metric(
+        &self,
+        name: &str,
+        value: Option<f64>,
+        interval: Option<Interval>,
+        meaning: String,
+    ) -> Metric {
         Metric {
             metric: name.into(),
             value,
+            interval,
             rows: self.rows as i64,
             events: self.events as i64,
             train_cutoffs: self.train_cutoffs.clone(),
@@ -66,84 +121,75 @@ impl Ground {
 
     /// All metrics of the kind without a value, for a model that was refused.
     pub fn unmeasured(&self, spec: &LearnedSpec, reason: &str) -> Vec<Metric> {
-        names(spec.kind)
-            .iter()
-            .map(|name| self.metric(name, None, format!("not measured: {reason}")))
-            .collect()
+        let metric = |name: &&str| self.metric(name, None, None, format!("not measured: {reason}"));
+        names(spec).iter().map(metric).collect()
     }
 
-    /// All metrics of the kind; `label` is 0 or 1, or the amount.
-    pub fn measure(&self, spec: &LearnedSpec, predictions: &Predictions, label: &[f64]) -> Vec<Metric> {
-        let events: Vec<bool> = label.iter().map(|v| *v > 0.0).collect();
-        let p = &predictions.probability;
-        // A fall below zero is not what the model speaks of.
-        let actual: Vec<f64> = label.iter().map(|v| v.max(0.0)).collect();
-        let of_amounts =
-            |f: fn(&[f64], &[f64]) -> Option<f64>| predictions.expected().and_then(|e| f(&e, &actual));
-        let rate = metrics::base_rate(&events);
-        let value = |name: &str| match name {
-            "base_rate" => rate,
-            "roc_auc" => metrics::roc_auc(p, &events),
-            "pr_auc" => metrics::average_precision(p, &events),
-            "brier" => metrics::brier(p, &events),
-            "log_loss" => metrics::log_loss(p, &events),
-            "lift_top_tenth" => metrics::lift_top_tenth(p, &events),
-            "spearman" => of_amounts(metrics::spearman),
-            "r_squared" => of_amounts(metrics::r_squared),
-            "total_ratio" => of_amounts(metrics::total_ratio),
-            _ => None,
-        };
+    /// All metrics of the kind.
+    pub fn measure(&self, spec: &LearnedSpec, holdout: &Holdout) -> Vec<Metric> {
+        let rate = metrics::base_rate(&holdout.events).unwrap_or(f64::NAN);
         let metric = |name: &&str| {
-            let value = value(name);
-            let meaning = value.map(|v| meaning(name, v, rate.unwrap_or(f64::NAN), spec));
-            self.metric(
-                name,
-                value,
-                meaning.unwrap_or_else(|| "undefined: all customers have the same label".into()),
-            )
+            let value = value(name, spec, holdout);
+            let interval = value.and_then(|_| interval(name, holdout));
+            let meaning = match value {
+                Some(v) => meaning(name, v, interval, rate, spec),
+                None => "undefined on these customers".into(),
+            };
+            self.metric(name, value, interval, meaning)
         };
-        names(spec.kind).iter().map(metric).collect()
+        names(spec).iter().map(metric).collect()
     }
 }
 
-/// `rate`: the base rate, for what a model that knows nothing else would reach.
-fn meaning(name: &str, v: f64, rate: f64, spec: &LearnedSpec) -> String {
-    let (event, label) = (spec.event(), &spec.label);
+fn value(name: &str, spec: &LearnedSpec, holdout: &Holdout) -> Option<f64> {
+    let Holdout { probability: p, uncalibrated, events, .. } = holdout;
+    let profit = || metrics::expected_maximum_profit(p, events, spec.governance.campaign.as_ref()?);
     match name {
-        "base_rate" => format!("{:.1} of 100 customers have {event}", 100.0 * v),
-        "roc_auc" => format!(
-            "of two customers, one with {event} and one without, the model gives the one with it the higher probability in \
-             {:.0} of 100 pairs (by chance: 50)",
-            100.0 * v
-        ),
-        "pr_auc" => format!(
-            "going down the list from the highest probability, {:.0} of 100 customers have {event}, averaged over all who \
-             have it (in random order: {:.0})",
-            100.0 * v,
-            100.0 * rate
-        ),
-        "brier" => format!(
-            "the squared error of the probability is {v:.4} on average (of always saying {rate:.3}: {:.4})",
-            rate * (1.0 - rate)
-        ),
-        "log_loss" => format!(
-            "what happened surprised the model by {v:.4} on average, in log-loss (always saying {rate:.3}: {:.4})",
-            -(rate * rate.ln() + (1.0 - rate) * (1.0 - rate).ln())
-        ),
-        "lift_top_tenth" => format!(
-            "the tenth with the highest probability holds {v:.1} times as many customers with {event} as average"
-        ),
-        "spearman" => format!(
-            "ordering customers by expected {label} agrees with the order of what came by {v:.2} (1: the same order, 0: none)"
-        ),
-        "r_squared" if v < 0.0 => {
-            format!(
-                "the expected {label} is further from what came than the average of all would be: R² is {v:.2}"
-            )
+        "base_rate" => metrics::base_rate(events),
+        "roc_auc" => metrics::roc_auc(p, events),
+        "pr_auc" => metrics::average_precision(p, events),
+        "log_loss" => metrics::log_loss(p, events),
+        "brier" => metrics::brier(p, events),
+        "brier_uncalibrated" => metrics::brier(uncalibrated, events),
+        "calibration_error" => metrics::expected_calibration_error(p, events),
+        "calibration_error_uncalibrated" => metrics::expected_calibration_error(uncalibrated, events),
+        "expected_events_ratio" => {
+            let observed = events.iter().filter(|e| **e).count();
+            (observed > 0).then(|| p.iter().sum::<f64>() / observed as f64)
         }
-        "r_squared" => {
-            format!("the expected {label} explains {:.0} % of the variance of what came", 100.0 * v)
+        "calibration_slope" => metrics::recalibration(&log_odds(p), events, None).map(|line| line.slope),
+        "lift_top_tenth" => metrics::lift_top_tenth(p, events),
+        "recall_top_tenth" => metrics::recall_at(p, events, events.len().div_ceil(10)),
+        "maximum_profit" => profit().map(|profit| profit.per_customer),
+        "maximum_profit_share" => profit().map(|profit| profit.share),
+        of_amount => {
+            let expected = holdout.expected.as_ref()?;
+            // A fall below zero is not what the model speaks of.
+            let actual: Vec<f64> = holdout.label.iter().map(|v| v.max(0.0)).collect();
+            match of_amount {
+                "spearman" => metrics::spearman(expected, &actual),
+                "r_squared" => metrics::r_squared(expected, &actual),
+                "mean_absolute_error" => metrics::mean_absolute_error(expected, &actual),
+                "total_ratio" => metrics::total_ratio(expected, &actual),
+                "amount_lift_top_tenth" => metrics::lift_top_tenth_of_amounts(expected, &actual),
+                _ => None,
+            }
         }
-        _ => format!("the expected {label} of all customers adds up to {v:.2} times what came"),
     }
+}
+
+fn interval(name: &str, holdout: &Holdout) -> Option<Interval> {
+    let Holdout { probability: p, events, .. } = holdout;
+    match name {
+        "roc_auc" => metrics::roc_auc_interval(p, events),
+        "pr_auc" => metrics::average_precision_interval(p, events),
+        "log_loss" => metrics::log_loss_interval(p, events),
+        "brier" => metrics::brier_interval(p, events),
+        "calibration_slope" => Some(metrics::recalibration(&log_odds(p), events, None)?.slope_interval()),
+        _ => None,
+    }
+}
+
+fn log_odds(probabilities: &[f64]) -> Vec<f64> {
+    probabilities.iter().map(|p| metrics::log_odds(*p)).collect()
 }

@@ -1,23 +1,27 @@
-//! A fitted model: from features to probabilities and sizes.
+//! A fitted model: from features to calibrated probabilities and sizes.
 
 use arrow::array::RecordBatch;
-use ndarray::{Array2, Axis};
+use ndarray::Axis;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    calibrate::Calibration,
+    contributions::Contributions,
     encode::Encoding,
-    logistic::{Logistic, probability},
+    estimator::Scorer,
+    logistic::probability,
     rows::TrainingRows,
     size::{self, Size},
-    spec::{LearnedKind, LearnedSpec},
+    spec::LearnedSpec,
 };
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
 
 /// Encoding and estimators, fitted on the same rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Model {
     pub encoding: Encoding,
-    pub logistic: Logistic,
+    pub scorer: Scorer,
+    pub calibration: Calibration,
     /// Only for an amount.
     pub size: Option<Size>,
 }
@@ -25,6 +29,10 @@ pub struct Model {
 /// One entry per row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Predictions {
+    /// Before calibration.
+    pub scores: Vec<f64>,
+    /// Calibrated.
+    pub log_odds: Vec<f64>,
     pub probability: Vec<f64>,
     /// Only for an amount: how large it is if it is above zero.
     pub size: Option<Vec<f64>>,
@@ -39,61 +47,49 @@ impl Predictions {
 }
 
 impl Model {
-    /// `rows` has both classes. The second value says what is worth knowing about the fit.
-    pub fn fit(rows: &TrainingRows, spec: &LearnedSpec) -> Result<(Self, Vec<String>)> {
-        let (encoding, mut notes) = Encoding::learn(&rows.features)?;
-        if encoding.width() == 0 {
-            return Err(Problem::failed(format!("no column of `{}` can be learned from", spec.features))
-                .help(notes.join("; ")));
-        }
-        let x = encoding.encode(&rows.features)?;
-        let (mut logistic, unconverged) = Logistic::fit(&x, &rows.events, spec.penalty)?;
-        logistic.intercept -= rows.sampling_offset;
-        let size = match spec.kind {
-            LearnedKind::Probability => None,
-            LearnedKind::Amount => Some(fit_size(&encoding, &x, rows, spec, &mut notes)?),
-        };
-        notes.extend(rows.note.clone());
-        notes.extend(unconverged);
-        Ok((Self { encoding, logistic, size }, notes))
-    }
-
-    /// Which estimators the model is made of.
-    pub fn estimator(&self) -> &'static str {
-        if self.size.is_some() { "logistic regression, random forest" } else { "logistic regression" }
-    }
-
     /// Fails when a column is not there or is of another kind than in training.
     pub fn predict(&self, features: &RecordBatch) -> Result<Predictions> {
-        Ok(self.predict_encoded(&self.encoding.encode(features)?))
+        let scores = self.scorer.log_odds(&self.encoding, features)?;
+        let log_odds: Vec<f64> = scores.iter().map(|score| self.calibration.log_odds(*score)).collect();
+        let size = match &self.size {
+            Some(size) => Some(size.predict(&self.encoding.encode(features)?)),
+            None => None,
+        };
+        Ok(Predictions {
+            probability: log_odds.iter().map(|z| probability(*z)).collect(),
+            scores,
+            log_odds,
+            size,
+        })
     }
 
-    pub fn predict_encoded(&self, x: &Array2<f64>) -> Predictions {
-        Predictions {
-            probability: self.logistic.log_odds(x).into_iter().map(probability).collect(),
-            size: self.size.as_ref().map(|size| size.predict(x)),
-        }
+    /// Predictions, and what each column adds to their calibrated log-odds.
+    pub fn explain(&self, features: &RecordBatch) -> Result<(Predictions, Contributions)> {
+        let contributions = self.scorer.contributions(&self.encoding, features)?;
+        let predictions = self.predict(features)?;
+        let contributions = contributions.calibrated(&self.calibration, &predictions.log_odds);
+        Ok((predictions, contributions))
     }
 
     /// Whether all figures are finite and fit together: else the artifact is damaged.
     pub fn is_sound(&self) -> bool {
         self.encoding.columns.iter().all(|column| column.is_sound())
-            && self.logistic.is_finite()
-            && self.logistic.coefficients.len() == self.encoding.width()
+            && self.scorer.is_sound(&self.encoding)
+            && self.calibration.is_sound()
             && self.size.as_ref().is_none_or(|size| size.is_sound(self.encoding.width()))
     }
 }
 
-fn fit_size(
+/// The size of an amount, learned from the rows above zero. The second value says if not all of them were used.
+pub fn fit_size(
     encoding: &Encoding,
-    x: &Array2<f64>,
     rows: &TrainingRows,
     spec: &LearnedSpec,
-    notes: &mut Vec<String>,
-) -> Result<Size> {
+) -> Result<(Size, Option<String>)> {
     let mut above_zero: Vec<usize> = (0..rows.events.len()).filter(|row| rows.events[*row]).collect();
+    let mut note = None;
     if above_zero.len() > size::MAX_ROWS {
-        notes.push(format!(
+        note = Some(format!(
             "the size is learned from the newest {} of {} rows above zero",
             size::MAX_ROWS,
             above_zero.len()
@@ -102,5 +98,6 @@ fn fit_size(
         above_zero.drain(..above_zero.len() - size::MAX_ROWS);
     }
     let sizes: Vec<f64> = above_zero.iter().map(|row| rows.label[*row]).collect();
-    Size::fit(encoding, &x.select(Axis(0), &above_zero), &sizes, spec.seed)
+    let x = encoding.encode(&rows.features)?.select(Axis(0), &above_zero);
+    Ok((Size::fit(encoding, &x, &sizes, spec.seed)?, note))
 }

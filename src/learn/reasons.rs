@@ -1,4 +1,8 @@
-//! Why a customer has its probability: what each column adds to the log-odds.
+//! Why customers have their scores: what contributes most, in words, and as a table whose rows add up to the score.
+
+mod output;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -6,131 +10,163 @@ use arrow::array::RecordBatch;
 use ndarray::Array2;
 
 use super::{
-    encode::{ColumnEncoding, Encoding},
-    logistic::Logistic,
+    column::Values, contributions::Contributions, encode::Encoding, figures::Language, phrase::Phrase,
+    typical::Typical,
 };
-use crate::problem::Result;
+use crate::{
+    problem::{Problem, Result},
+    project::column_note::ColumnNote,
+};
+pub use output::{Texts, reasons_schema};
 
-/// Reasons that are named in the text.
+/// Reasons that are named for each direction; the others are added up.
 const NAMED: usize = 3;
-/// What would be shown as +0.00 is no reason.
+/// What would be shown as 0.00 is no reason.
 const LEAST: f64 = 0.005;
 
-/// `log-odds of a row = base + Σ its contributions`, up to rounding.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Contributions {
-    /// Columns of the feature table.
-    pub columns: Vec<String>,
-    /// Rows × columns, in log-odds: above 0 raises the probability, measured from the mean training row.
-    pub values: Array2<f64>,
-    /// The log-odds of the mean training row.
-    pub base: f64,
+/// Contributions of some customers, with all that it takes to speak of them.
+///
+/// Columns of one group (`group` of their notes) are one reason, for alike columns share what they tell in a way that
+/// means nothing: the group's contribution is the sum of theirs, and the one that did most in that direction is named.
+pub struct Reasons<'a> {
+    contributions: &'a Contributions,
+    columns: Vec<Spoken>,
+    groups: Vec<Group>,
+    /// Customers × groups, in log-odds.
+    sums: Array2<f64>,
 }
 
-impl Contributions {
-    /// `x`: rows encoded by `encoding`.
-    pub fn of(encoding: &Encoding, logistic: &Logistic, x: &Array2<f64>) -> Self {
-        let mut values = Array2::zeros((x.nrows(), encoding.columns.len()));
-        let mut base = logistic.intercept;
-        let mut weights = logistic.coefficients.iter().zip(x.columns());
-        for (mut sum, column) in values.columns_mut().into_iter().zip(&encoding.columns) {
-            for (output, (weight, encoded)) in column.outputs.iter().zip(&mut weights) {
-                base += weight * output.centre;
-                sum.zip_mut_with(&encoded, |sum, x| *sum += weight * (x - output.centre));
-            }
-        }
-        let columns = encoding.columns.iter().map(|column| column.name.clone()).collect();
-        Self { columns, values, base }
-    }
+/// A column: its words, and the customers' values.
+struct Spoken {
+    phrase: Phrase,
+    values: Values,
+}
 
-    /// The columns that raise a row's probability most, the strongest first.
-    fn strongest(&self, row: usize) -> Vec<(usize, f64)> {
-        let mut raising: Vec<(usize, f64)> =
-            self.values.row(row).iter().copied().enumerate().filter(|(_, v)| *v >= LEAST).collect();
-        raising.sort_by(|a, b| b.1.total_cmp(&a.1));
-        raising.truncate(NAMED);
-        raising
-    }
+/// Groups stand in the order of their first columns.
+struct Group {
+    /// As the notes write it; of a column without a group its own name.
+    name: String,
+    columns: Vec<usize>,
+}
 
-    /// One text per row, such as `logins in 30 days: 2 (+0.82); region: North (+0.31)`; none where nothing raises it.
+/// A group's contribution to one customer's log-odds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Reason {
+    group: usize,
+    contribution: f64,
+}
+
+/// One customer's reasons; the strongest first, of equals the one whose group comes first.
+#[derive(Default)]
+struct RowReasons {
+    raising: Vec<Reason>,
+    lowering: Vec<Reason>,
+    /// Sum of all that are not among them.
+    others: f64,
+}
+
+impl<'a> Reasons<'a> {
+    /// `features`: the rows that contributed, in their order. `notes`: what the headers say of the columns.
     ///
-    /// `descriptions`: what to call a column; without an entry its name.
-    pub fn texts(
-        &self,
+    /// Fails when a column that contributed is not there or is of another kind than in training.
+    pub fn new(
+        contributions: &'a Contributions,
         encoding: &Encoding,
+        typical: &Typical,
+        notes: &BTreeMap<String, ColumnNote>,
         features: &RecordBatch,
-        descriptions: &BTreeMap<String, String>,
-    ) -> Result<Vec<Option<String>>> {
-        let read = |column: &ColumnEncoding| column.read(features);
-        let values = encoding.columns.iter().map(read).collect::<Result<Vec<_>>>()?;
-        let shown = |row: usize, (place, value): (usize, f64)| {
-            let column = &encoding.columns[place];
-            let called = descriptions.get(&column.name).unwrap_or(&column.name);
-            format!("{called}: {} ({value:+.2})", values[place].shown(row, column.kind))
-        };
-        let text = |row| {
-            let reasons: Vec<String> =
-                self.strongest(row).into_iter().map(|reason| shown(row, reason)).collect();
-            (!reasons.is_empty()).then(|| reasons.join("; "))
-        };
-        Ok((0..self.values.nrows()).map(text).collect())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use arrow::array::{ArrayRef, Float64Array, StringArray};
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::learn::synthetic;
-
-    fn rows(values: &[(Option<f64>, Option<u8>)]) -> RecordBatch {
-        let numbers: Float64Array = values.iter().map(|(number, _)| *number).collect();
-        let texts: StringArray = values.iter().map(|(_, text)| text.map(|t| format!("level {t}"))).collect();
-        synthetic::table(vec![
-            ("days", Arc::new(numbers) as ArrayRef),
-            ("region", Arc::new(texts) as ArrayRef),
-        ])
+    ) -> Result<Self> {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut columns = Vec::new();
+        for (place, name) in contributions.columns.iter().enumerate() {
+            let column = encoding.columns.iter().find(|column| column.name == *name).ok_or_else(|| {
+                Problem::failed(format!("`{name}` contributes to the score, and is no column of the model"))
+            })?;
+            let note = notes.get(name);
+            let called = note.and_then(|note| note.group.as_ref()).unwrap_or(name);
+            let group = groups.iter().position(|group| group.name == *called).unwrap_or(groups.len());
+            if group == groups.len() {
+                groups.push(Group { name: called.clone(), columns: Vec::new() });
+            }
+            groups[group].columns.push(place);
+            let phrase = Phrase::new(column, note, typical.of(name));
+            columns.push(Spoken { phrase, values: column.read(features)? });
+        }
+        // Column by column, as the contributions lie in memory: a customer's would be far from each other.
+        let mut sums = Array2::zeros((contributions.values.nrows(), groups.len()));
+        for (mut sum, group) in sums.columns_mut().into_iter().zip(&groups) {
+            group.columns.iter().for_each(|column| sum += &contributions.values.column(*column));
+        }
+        Ok(Self { contributions, columns, groups, sums })
     }
 
-    proptest! {
-        #[test]
-        fn contributions_and_base_are_the_log_odds(
-            values in prop::collection::vec((prop::option::of(-1e6..1e6f64), prop::option::of(0u8..15)), 2..50),
-            weights in prop::collection::vec(-5.0..5.0f64, 40),
-            intercept in -5.0..5.0f64,
-        ) {
-            let features = rows(&values);
-            let (encoding, _) = Encoding::learn(&features).unwrap();
-            let logistic = Logistic { intercept, coefficients: weights[..encoding.width()].to_vec() };
-            let x = encoding.encode(&features).unwrap();
-            let contributions = Contributions::of(&encoding, &logistic, &x);
-            for (row, log_odds) in logistic.log_odds(&x).into_iter().enumerate() {
-                let sum = contributions.base + contributions.values.row(row).sum();
-                prop_assert!((sum - log_odds).abs() < 1e-9, "{} is not {}", sum, log_odds);
-            }
-            // Measured from the mean row: over the training rows each column's contributions cancel.
-            for column in contributions.values.columns() {
-                prop_assert!(column.sum().abs() < 1e-7);
-            }
+    /// Finds a row's reasons; `found` is used again for many.
+    fn find(&self, row: usize, found: &mut RowReasons) {
+        found.raising.clear();
+        found.lowering.clear();
+        found.others = 0.0;
+        for (group, contribution) in self.sums.row(row).iter().copied().enumerate() {
+            let reason = Reason { group, contribution };
+            found.others += if contribution >= LEAST {
+                keep_strongest(&mut found.raising, reason)
+            } else if contribution <= -LEAST {
+                keep_strongest(&mut found.lowering, reason)
+            } else {
+                contribution
+            };
         }
     }
 
-    #[test]
-    fn the_text_names_what_raises_the_probability() {
-        let features =
-            rows(&[(Some(10.0), Some(1)), (Some(0.0), None), (None, Some(1)), (Some(5.0), Some(2))]);
-        let (encoding, _) = Encoding::learn(&features).unwrap();
-        let x = encoding.encode(&features).unwrap();
-        let mut logistic = Logistic { intercept: 0.0, coefficients: vec![0.0; encoding.width()] };
-        logistic.coefficients[0] = 1.0;
-        let contributions = Contributions::of(&encoding, &logistic, &x);
-        let called = BTreeMap::from([("days".to_string(), "days since the last login".to_string())]);
-        let texts = contributions.texts(&encoding, &features, &called).unwrap();
-        assert_eq!(texts[0].as_deref(), Some("days since the last login: 10 (+1.22)"));
-        assert_eq!(texts[1..], [None, None, None], "nothing raises theirs");
+    /// The column that did most in the direction of a reason; of equals the first.
+    fn strongest_column(&self, row: usize, reason: Reason) -> usize {
+        let columns = &self.groups[reason.group].columns;
+        let towards = |column: usize| self.contributions.values[[row, column]] * reason.contribution.signum();
+        // A group has at least the column that it was made for.
+        columns[1..].iter().fold(
+            columns[0],
+            |best, other| {
+                if towards(*other) > towards(best) { *other } else { best }
+            },
+        )
     }
+
+    /// Puts a column's value and text for a row in place of what the two strings held.
+    fn word(&self, row: usize, column: usize, language: Language, value: &mut String, text: &mut String) {
+        let Spoken { phrase, values, .. } = &self.columns[column];
+        value.clear();
+        text.clear();
+        phrase.push_value(value, values, row, language);
+        phrase.push_text(text, value, values.is_known(row), language);
+    }
+}
+
+impl RowReasons {
+    /// Both directions, the strongest first; of equals the one whose group comes first.
+    fn ranked(&self) -> impl Iterator<Item = Reason> {
+        let (mut raising, mut lowering) = (self.raising.iter().peekable(), self.lowering.iter().peekable());
+        std::iter::from_fn(move || {
+            let raises = match (raising.peek(), lowering.peek()) {
+                (Some(up), Some(down)) => {
+                    is_stronger(up, down) || (!is_stronger(down, up) && up.group < down.group)
+                }
+                (up, _) => up.is_some(),
+            };
+            if raises { raising.next() } else { lowering.next() }.copied()
+        })
+    }
+}
+
+fn is_stronger(a: &Reason, b: &Reason) -> bool {
+    a.contribution.abs() > b.contribution.abs()
+}
+
+/// `strongest` is sorted, and stays so. Gives what is not, or no longer, among them.
+fn keep_strongest(strongest: &mut Vec<Reason>, reason: Reason) -> f64 {
+    let place = strongest.iter().position(|other| is_stronger(&reason, other)).unwrap_or(strongest.len());
+    if place == NAMED {
+        return reason.contribution;
+    }
+    let last = if strongest.len() == NAMED { strongest.pop() } else { None };
+    strongest.insert(place, reason);
+    last.map_or(0.0, |last| last.contribution)
 }

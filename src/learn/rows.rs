@@ -1,15 +1,17 @@
 //! Training rows: the labelled customers of several cutoffs, put together and, if too many, sampled.
 
+use super::{
+    column::{Kind, Values},
+    sampling::sample,
+    spec::{LearnedKind, LearnedSpec},
+};
+use crate::problem::{Problem, Result, did_you_mean};
 use arrow::{
-    array::{Array, ArrayRef, AsArray, RecordBatch, UInt32Array},
+    array::{Array, ArrayRef, RecordBatch, UInt32Array},
     compute::{cast, concat_batches, take_record_batch},
     datatypes::DataType,
 };
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
-
-use super::spec::{LearnedKind, LearnedSpec};
-use crate::problem::{Problem, Result};
 
 /// The key of every feature table.
 pub const KEY: &str = "customer_id";
@@ -51,14 +53,19 @@ impl CutoffRows {
         }
     }
 
-    /// The labelled rows only.
-    pub fn labelled(&self) -> Result<CutoffRows> {
-        let rows: Vec<u32> =
-            (0u32..).zip(&self.label).filter(|(_, l)| l.is_some()).map(|(row, _)| row).collect();
+    /// The rows with a label and, if `weight` names a column, with a weight above zero.
+    pub fn labelled(&self, weight: Option<&str>) -> Result<CutoffRows> {
+        let weights = weight.map(|column| weights(&self.features, column)).transpose()?;
+        let counts = |row: usize| weights.as_ref().is_none_or(|w| w[row] > 0.0);
+        let rows: Vec<u32> = (0u32..)
+            .zip(&self.label)
+            .filter(|(row, label)| label.is_some() && counts(*row as usize))
+            .map(|(row, _)| row)
+            .collect();
         self.take(rows)
     }
 
-    fn take(&self, rows: Vec<u32>) -> Result<CutoffRows> {
+    pub(super) fn take(&self, rows: Vec<u32>) -> Result<CutoffRows> {
         let label = rows.iter().map(|row| self.label[*row as usize]).collect();
         let features = take_record_batch(&self.features, &UInt32Array::from(rows)).map_err(|error| {
             Problem::failed(format!("cannot read the features at {}: {error}", self.cutoff))
@@ -80,6 +87,20 @@ pub fn customer_ids(features: &RecordBatch) -> Result<ArrayRef> {
     }
 }
 
+/// How much each row counts; NaN where that is not known.
+fn weights(features: &RecordBatch, column: &str) -> Result<Vec<f64>> {
+    let array = features.column_by_name(column).ok_or_else(|| {
+        let schema = features.schema();
+        let near = did_you_mean(column, schema.fields().iter().map(|f| f.name().as_str()));
+        Problem::setup(format!("the features lack the weight column `{column}`"))
+            .help(near.unwrap_or_else(|| "`weight` names a number of the feature table".into()))
+    })?;
+    match Values::read(column, array, Kind::Number)? {
+        Values::Numbers(weights) => Ok(weights),
+        Values::Texts(_) => Err(Problem::setup(format!("weight column `{column}` is text"))),
+    }
+}
+
 /// Rows to fit on, by cutoff, then customer.
 #[derive(Clone, Debug)]
 pub struct TrainingRows {
@@ -87,6 +108,8 @@ pub struct TrainingRows {
     pub features: RecordBatch,
     pub label: Vec<f64>,
     pub events: Vec<bool>,
+    /// On average 1.
+    pub weights: Option<Vec<f64>>,
     /// What sampling added to the log-odds of an event: ln(share of events kept / share of non-events kept).
     pub sampling_offset: f64,
     pub note: Option<String>,
@@ -95,13 +118,21 @@ pub struct TrainingRows {
 impl TrainingRows {
     /// Puts the labelled rows of `cutoffs` (sorted by day) together, at most `max_rows`.
     pub fn gather(cutoffs: &[&CutoffRows], spec: &LearnedSpec) -> Result<Self> {
-        let labelled = cutoffs.iter().map(|rows| rows.labelled()).collect::<Result<Vec<_>>>()?;
+        let weight = spec.weight.as_deref();
+        let labelled = cutoffs.iter().map(|rows| rows.labelled(weight)).collect::<Result<Vec<_>>>()?;
         let (kept, sampling_offset, note) = sample(labelled, spec)?;
         let label: Vec<f64> = kept.iter().flat_map(|rows| rows.label.iter().flatten().copied()).collect();
+        let weights = weight.map(|column| {
+            let all = kept.iter().map(|rows| weights(&rows.features, column)).collect::<Result<Vec<_>>>()?;
+            let all = all.concat();
+            let mean = all.iter().sum::<f64>() / all.len() as f64;
+            Ok(all.into_iter().map(|w| w / mean).collect())
+        });
         Ok(Self {
-            features: together(&kept, spec)?,
+            features: feature_columns(&together(&kept.iter().collect::<Vec<_>>())?, spec)?,
             events: label.iter().map(|v| *v > 0.0).collect(),
             label,
+            weights: weights.transpose()?,
             sampling_offset,
             note,
         })
@@ -113,11 +144,10 @@ impl TrainingRows {
 }
 
 /// One table of the features of all cutoffs, which must have the same columns.
-fn together(cutoffs: &[CutoffRows], spec: &LearnedSpec) -> Result<RecordBatch> {
+pub(super) fn together(cutoffs: &[&CutoffRows]) -> Result<RecordBatch> {
     let Some(first) = cutoffs.first() else {
         return Err(Problem::failed("no cutoff to train on"));
     };
-    let schema = first.features.schema();
     let of = |rows: &CutoffRows| -> Vec<String> {
         rows.features.schema().fields().iter().map(|f| format!("`{}` {}", f.name(), f.data_type())).collect()
     };
@@ -132,70 +162,20 @@ fn together(cutoffs: &[CutoffRows], spec: &LearnedSpec) -> Result<RecordBatch> {
             )));
         }
     }
-    let wanted = |name: &str| name != KEY && !spec.exclude.iter().any(|excluded| excluded == name);
-    let columns: Vec<usize> =
-        (0..schema.fields().len()).filter(|i| wanted(schema.field(*i).name())).collect();
-    cutoffs
-        .iter()
-        .map(|rows| rows.features.project(&columns))
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .and_then(|batches| concat_batches(&batches[0].schema(), &batches))
+    concat_batches(&first.features.schema(), cutoffs.iter().map(|rows| &rows.features))
         .map_err(|error| Problem::failed(format!("features differ between cutoffs: {error}")))
 }
 
-/// Keeps the rarer class whole, up to half of `max_rows`, and fills up with the other: the rows with the smallest hash
-/// of (customer, cutoff, seed), so that a row's fate does not hang on its neighbours.
-fn sample(cutoffs: Vec<CutoffRows>, spec: &LearnedSpec) -> Result<(Vec<CutoffRows>, f64, Option<String>)> {
-    let is_event = |label: &Option<f64>| label.is_some_and(|v| v > 0.0);
-    let total: usize = cutoffs.iter().map(|rows| rows.label.len()).sum();
-    if total <= spec.max_rows {
-        return Ok((cutoffs, 0.0, None));
-    }
-    let mut by_class: [Vec<([u8; 32], usize, u32)>; 2] = Default::default();
-    for (place, rows) in cutoffs.iter().enumerate() {
-        let ids = customer_ids(&rows.features)?;
-        let ids = ids.as_string::<i32>();
-        for (row, label) in (0u32..).zip(&rows.label) {
-            let hash = row_hash(ids.value(row as usize), rows.cutoff, spec.seed);
-            by_class[usize::from(is_event(label))].push((hash, place, row));
-        }
-    }
-    let sizes = by_class.each_ref().map(Vec::len);
-    let rarer = usize::from(sizes[1] <= sizes[0]);
-    let mut quota = [0; 2];
-    quota[rarer] = sizes[rarer].min(spec.max_rows / 2);
-    quota[1 - rarer] = spec.max_rows - quota[rarer];
-    let mut kept: Vec<Vec<u32>> = vec![Vec::new(); cutoffs.len()];
-    for (class, quota) in by_class.iter_mut().zip(quota) {
-        class.sort_unstable();
-        class.iter().take(quota).for_each(|(_, place, row)| kept[*place].push(*row));
-    }
-    let sampled = cutoffs
-        .iter()
-        .zip(kept)
-        .map(|(rows, mut kept)| {
-            kept.sort_unstable();
-            rows.take(kept)
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let share = |class: usize| quota[class] as f64 / sizes[class] as f64;
-    // An empty class is refused by the caller; its share would be 0/0.
-    let offset = if sizes[rarer] == 0 { 0.0 } else { (share(1) / share(0)).ln() };
-    let note = format!(
-        "of {total} rows, {} are used (max_rows): {} of {} events and {} of {} others; the intercept is corrected for it",
-        spec.max_rows, quota[1], sizes[1], quota[0], sizes[0]
-    );
-    Ok((sampled, offset, Some(note)))
-}
-
-/// The same for a row on every machine and in every run.
-pub fn row_hash(customer_id: &str, cutoff: NaiveDate, seed: u64) -> [u8; 32] {
-    let mut digest = Sha256::new();
-    digest.update(seed.to_le_bytes());
-    digest.update(cutoff.to_string());
-    digest.update([0]);
-    digest.update(customer_id);
-    digest.finalize().into()
+/// The columns that can be features, and no other.
+fn feature_columns(table: &RecordBatch, spec: &LearnedSpec) -> Result<RecordBatch> {
+    let schema = table.schema();
+    let wanted = |name: &str| {
+        let excluded = spec.exclude.iter().any(|excluded| excluded == name);
+        name != KEY && spec.weight.as_deref() != Some(name) && !excluded
+    };
+    let columns: Vec<usize> =
+        (0..schema.fields().len()).filter(|i| wanted(schema.field(*i).name())).collect();
+    table.project(&columns).map_err(|error| Problem::failed(format!("features `{}`: {error}", spec.features)))
 }
 
 #[cfg(test)]
@@ -218,20 +198,6 @@ mod tests {
         assert!(rows.features.column_by_name(KEY).is_none());
         assert!(rows.features.column_by_name("customer_name").is_none(), "excluded");
         assert_eq!((rows.sampling_offset, rows.note), (0.0, None));
-    }
-
-    #[test]
-    fn sampling_keeps_every_event_and_the_bound() {
-        let (all, sampled) = (gathered(200_000, 7), gathered(2_500, 7));
-        assert_eq!(sampled.label.len(), 2_500);
-        assert_eq!(sampled.event_count(), all.event_count());
-        let kept = (2_500 - all.event_count()) as f64 / (all.label.len() - all.event_count()) as f64;
-        assert!((sampled.sampling_offset - (1.0 / kept).ln()).abs() < 1e-12);
-        assert_eq!(sampled.features, gathered(2_500, 7).features);
-        assert_ne!(sampled.features, gathered(2_500, 8).features);
-        // More events than half of the bound: both classes are sampled, and the bound holds.
-        let tight = gathered(1_000, 7);
-        assert_eq!((tight.label.len(), tight.event_count()), (1_000, 500));
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! How large an amount is when it is above zero: a random forest on its logarithm.
 
-use ndarray::{Array2, ArrayView1};
+use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use smartcore::{
     ensemble::random_forest_regressor::{RandomForestRegressor, RandomForestRegressorParameters},
     linalg::basic::{arrays::Array, matrix::DenseMatrix},
 };
 
-use super::encode::{Encoding, Part};
+use super::{
+    encode::{Encoding, Part},
+    tree::{self, Tree},
+};
 use crate::problem::{Problem, Result};
 
 /// Rows that a forest is grown on at most: the newest.
@@ -25,18 +28,6 @@ pub struct Size {
     /// (N. Duan, "Smearing estimate: a nonparametric retransformation method", JASA 78 (1983), 605-610). Without it the
     /// result is a median rather than a mean, hence too low.
     pub smearing: f64,
-}
-
-/// Nodes in growing order: the children of a node come after it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Tree(pub Vec<Node>);
-
-/// A number is a leaf; `[column, threshold, if at most, if above]` goes on at another node.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Node {
-    Leaf(f64),
-    Split(usize, f64, usize, usize),
 }
 
 impl Size {
@@ -59,29 +50,16 @@ impl Size {
 
     /// One size per row of `x`, which has the columns of the encoding.
     pub fn predict(&self, x: &Array2<f64>) -> Vec<f64> {
-        x.rows().into_iter().map(|row| self.predict_one(row)).collect()
+        let size = |sum: f64| (self.smearing * (sum / self.trees.len() as f64).exp() - 1.0).max(0.0);
+        tree::sums(&self.trees, x.view()).into_iter().map(size).collect()
     }
 
-    fn predict_one(&self, row: ArrayView1<f64>) -> f64 {
-        let log = self.trees.iter().map(|tree| tree.value(row)).sum::<f64>() / self.trees.len() as f64;
-        (self.smearing * log.exp() - 1.0).max(0.0)
-    }
-
-    /// Whether every walk through every tree ends within it, at a finite figure: else the artifact is damaged.
+    /// Whether the trees fit rows of so many columns: else the artifact is damaged.
     pub fn is_sound(&self, columns: usize) -> bool {
         self.smearing.is_finite()
             && self.smearing > 0.0
             && !self.trees.is_empty()
-            && self.trees.iter().all(|Tree(nodes)| {
-                !nodes.is_empty()
-                    && nodes.iter().enumerate().all(|(place, node)| match node {
-                        Node::Leaf(value) => value.is_finite(),
-                        Node::Split(column, threshold, yes, no) => {
-                            let ahead = |child: usize| child > place && child < nodes.len();
-                            *column < columns && threshold.is_finite() && ahead(*yes) && ahead(*no)
-                        }
-                    })
-            })
+            && self.trees.iter().all(|tree| tree.is_sound(columns))
     }
 }
 
@@ -120,27 +98,16 @@ fn grow(matrix: &DenseMatrix<f64>, logs: &Vec<f64>, seed: u64) -> Result<Forest>
     Forest::fit(matrix, logs, settings).map_err(failed)
 }
 
-impl Tree {
-    fn value(&self, row: ArrayView1<f64>) -> f64 {
-        let mut place = 0;
-        loop {
-            match &self.0[place] {
-                Node::Leaf(value) => return *value,
-                Node::Split(column, threshold, yes, no) => {
-                    place = if row[*column] <= *threshold { *yes } else { *no }
-                }
-            }
-        }
-    }
-}
-
 /// The parts of smartcore's forest that predict, as its serde writes them (its fields are private). Ours is smaller, can
 /// be checked on reading, and outlives a change of crate.
 mod smartcore_forest {
     use serde::Deserialize;
 
-    use super::{Forest, Node, Tree, failed};
-    use crate::problem::Result;
+    use super::{Forest, failed};
+    use crate::{
+        learn::tree::{Node, Tree},
+        problem::Result,
+    };
 
     #[derive(Deserialize)]
     struct Written {
@@ -171,8 +138,16 @@ mod smartcore_forest {
         let written = serde_json::to_value(forest).map_err(failed)?;
         let written: Written = serde_json::from_value(written).map_err(failed)?;
         let node = |node: WrittenNode| match (node.split_value, node.true_child, node.false_child) {
-            (Some(at), Some(yes), Some(no)) => Node::Split(columns[node.split_feature], at, yes, no),
-            _ => Node::Leaf(node.output),
+            (Some(at), Some(yes), Some(no)) => Node::Split {
+                column: columns[node.split_feature],
+                // Theirs sends a row there if it is at most `at`, ours if it is below the threshold.
+                threshold: at.next_up(),
+                below: yes,
+                above: no,
+                // The encoding leaves nothing missing.
+                missing: no,
+            },
+            _ => Node::Leaf { value: node.output, cover: 0.0 },
         };
         let trees = written.forest_regressor.trees.into_iter();
         Ok(trees.map(|tree| Tree(tree.nodes.into_iter().map(node).collect())).collect())
@@ -225,20 +200,5 @@ mod tests {
         for (ours, theirs) in again.predict(&x).iter().zip(theirs.predict(&matrix).unwrap()) {
             assert!((ours.ln_1p() - theirs).abs() < 1e-9, "{ours} is not {}", theirs.exp_m1());
         }
-    }
-
-    #[test]
-    fn a_walk_that_could_not_end_is_unsound() {
-        let size = |nodes| Size { trees: vec![Tree(nodes)], smearing: 1.0 };
-        assert!(size(vec![Node::Split(0, 0.0, 1, 2), Node::Leaf(1.0), Node::Leaf(2.0)]).is_sound(1));
-        assert!(!size(vec![Node::Split(0, 0.0, 0, 1), Node::Leaf(1.0)]).is_sound(1), "a loop");
-        assert!(
-            !size(vec![Node::Split(0, 0.0, 1, 2), Node::Leaf(1.0)]).is_sound(1),
-            "a child that is not there"
-        );
-        assert!(
-            !size(vec![Node::Split(1, 0.0, 1, 1), Node::Leaf(1.0)]).is_sound(1),
-            "a column that is not there"
-        );
     }
 }

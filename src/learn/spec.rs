@@ -1,6 +1,9 @@
 //! What a learned model is asked to be, in words.
 
-pub use crate::project::model::{LearnedKind, LearnedSpec};
+pub use crate::project::model::{
+    BoostedSettings, CalibrationChoice, Campaign, EstimatorChoice, Gates, Governance, LearnedKind,
+    LearnedSpec, SplitKind,
+};
 
 impl LearnedSpec {
     /// What counts as an event, in words that fit after "customers with".

@@ -17,7 +17,7 @@ use rand_distr::{Distribution, LogNormal, Normal};
 use super::{
     logistic::probability,
     rows::CutoffRows,
-    spec::{LearnedKind, LearnedSpec},
+    spec::{CalibrationChoice, EstimatorChoice, Governance, LearnedKind, LearnedSpec, SplitKind},
 };
 
 pub fn spec(kind: LearnedKind) -> LearnedSpec {
@@ -26,10 +26,18 @@ pub fn spec(kind: LearnedKind) -> LearnedSpec {
         features: "customer_features".into(),
         label: if kind == LearnedKind::Probability { "churned" } else { "growth" }.into(),
         exclude: vec!["customer_name".into()],
+        weight: None,
+        split: SplitKind::Time,
+        folds: 3,
+        estimator: EstimatorChoice::Logistic,
         penalty: 1.0,
+        boosted_trees: None,
+        calibration: CalibrationChoice::Auto,
         min_events: 50,
+        shrink_below: 200,
         max_rows: 200_000,
         seed: 7,
+        governance: Governance::default(),
     }
 }
 

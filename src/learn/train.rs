@@ -1,16 +1,25 @@
-//! Training: fit on older cutoffs, measure on the newest, then fit again on all of them.
+//! Training: choose, calibrate and fit on what was known earlier, measure on the holdout, then do the same on everything.
 
 #[cfg(test)]
 mod tests;
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{
     artifact::{Artifact, SCHEMA_VERSION},
-    measure::{Ground, Metric},
-    model::Model,
+    calibrate::{self, Calibration},
+    card::Card,
+    drift::Population,
+    estimator::candidates,
+    folds::Parts,
+    measure::{Ground, Holdout, Metric},
+    model::{Model, fit_size},
+    refusal::{count, in_words, one_class, too_few, too_short},
     rows::{CutoffRows, TrainingRows},
-    spec::LearnedSpec,
+    select::{self, Fits, Tried, Unseen},
+    spec::{LearnedKind, LearnedSpec},
+    typical::Typical,
+    uncertainty::Uncertainty,
 };
 use crate::problem::{Problem, Result};
 
@@ -29,31 +38,11 @@ pub enum Outcome {
 
 #[derive(Clone, Debug)]
 pub struct Fitted {
-    /// Fitted on all labelled cutoffs.
+    /// Fitted on all labelled cutoffs, with the figures of its evaluation.
     pub artifact: Artifact,
-    /// Of the same settings fitted on the older cutoffs, measured on the newest.
-    pub metrics: Vec<Metric>,
+    /// What it was evaluated on, by a model that had not seen it.
+    pub holdout: Holdout,
     pub notes: Vec<String>,
-}
-
-/// The cutoff to measure on, and those to fit on for it, as places in a list of days.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Split {
-    pub train: Vec<usize>,
-    pub test: usize,
-}
-
-impl Split {
-    /// The newest day, and the days whose labels were known by then: `day + horizon <= newest`. A model of that day
-    /// could not have learned from any other. None when there is no such day.
-    pub fn newest(days: &[NaiveDate], horizon_days: i64) -> Option<Self> {
-        let test = (0..days.len()).max_by_key(|place| days[*place])?;
-        let horizon = Days::new(u64::try_from(horizon_days).ok()?);
-        let known =
-            |place: &usize| days[*place].checked_add_days(horizon).is_some_and(|end| end <= days[test]);
-        let train: Vec<usize> = (0..days.len()).filter(|place| *place != test).filter(known).collect();
-        (!train.is_empty()).then_some(Self { train, test })
-    }
 }
 
 /// Learns `spec.label` from `cutoffs` (any order; days without a label are ignored), as the model `name`.
@@ -66,62 +55,135 @@ pub fn train(name: &str, spec: &LearnedSpec, horizon_days: i64, cutoffs: &[Cutof
 
 fn learn(spec: &LearnedSpec, name: &str, horizon_days: i64, cutoffs: &[CutoffRows]) -> Result<Outcome> {
     check(spec, horizon_days, cutoffs)?;
-    let mut labelled: Vec<&CutoffRows> =
-        cutoffs.iter().filter(|c| c.label.iter().any(Option::is_some)).collect();
-    labelled.sort_by_key(|rows| rows.cutoff);
+    let labelled = labelled_rows(spec, cutoffs)?;
     let days: Vec<NaiveDate> = labelled.iter().map(|rows| rows.cutoff).collect();
-    let refused = |ground: &Ground, reason: String| {
-        Ok(Outcome::Refused { metrics: ground.unmeasured(spec, &reason), reason })
+    let parts = Parts::of(&labelled, spec, horizon_days)?;
+    let all = parts.all();
+    // In time the newest cutoff is measured on; without time, every part.
+    let Some(newest) = parts.tests(&all, 1).last().copied() else {
+        return refused(spec, &Ground::default(), too_short(spec, horizon_days, &days));
     };
-
-    let Some(split) = Split::newest(&days, horizon_days) else {
-        return refused(&Ground::default(), too_short(spec, horizon_days, &days));
-    };
-    let test = labelled[split.test].labelled()?;
-    let label: Vec<f64> = test.label.iter().flatten().copied().collect();
-    let ground = Ground {
-        train_cutoffs: split.train.iter().map(|place| days[*place]).collect(),
-        test_cutoff: Some(days[split.test]),
-        rows: label.len(),
-        events: label.iter().filter(|v| **v > 0.0).count(),
-    };
-    let older: Vec<&CutoffRows> = split.train.iter().map(|place| labelled[*place]).collect();
-    if let Some(reason) = too_few(spec, &older).or_else(|| one_class(spec, &ground)) {
-        return refused(&ground, reason);
+    let tests = if parts.is_in_time() { vec![newest] } else { all.clone() };
+    let known = parts.learnable(newest, &all);
+    let ground = ground(&parts, &known, &tests);
+    if let Some(reason) = too_few(spec, &parts.rows(&known)).or_else(|| one_class(spec, &ground)) {
+        return refused(spec, &ground, reason);
     }
+    let candidates = candidates(spec, count(&parts.rows(&known)).1);
+    let mut fits = Fits::new(spec, &parts, &candidates);
 
-    let (evaluated, _) = Model::fit(&TrainingRows::gather(&older, spec)?, spec)?;
-    let metrics = ground.measure(spec, &evaluated.predict(&test.features)?, &label);
+    let mut holdout = Holdout::default();
+    let mut measured = None;
+    for test in tests {
+        let learned = learn_from(&mut fits, &parts.learnable(test, &all))?;
+        holdout.add(parts.part(test), &learned.model)?;
+        holdout.uncertainty = learned.uncertainty.filter(|_| parts.is_in_time());
+        measured = parts.is_in_time().then_some(learned.model);
+    }
+    let Learned { model, tried, uncertainty, mut notes } = learn_from(&mut fits, &all)?;
+    notes.insert(0, in_short(&parts, &ground, &days));
 
-    let rows = TrainingRows::gather(&labelled, spec)?;
-    let (model, mut notes) = Model::fit(&rows, spec)?;
-    notes.insert(
-        0,
-        format!(
-            "measured on {} after fitting on {}; then fitted with the same settings on all {} cutoffs to {}",
-            days[split.test],
-            in_words(&ground.train_cutoffs),
-            days.len(),
-            days[split.test]
-        ),
-    );
+    let features = match labelled.last() {
+        Some(newest) => &newest.features,
+        None => return Err(Problem::failed("no labelled cutoff")),
+    };
+    let card = Card::of(spec, &ground, &holdout, &model, features, tried, uncertainty, &notes)?;
+    let (row_count, events) = count(&parts.rows(&all));
+    let probability = model.predict(features)?.probability;
     let artifact = Artifact {
         schema_version: SCHEMA_VERSION,
+        made_by: concat!("luopan ", env!("CARGO_PKG_VERSION")).into(),
         name: name.into(),
         spec: spec.clone(),
         horizon_days,
-        training_cutoffs: days,
-        rows: rows.label.len(),
-        events: rows.event_count(),
+        training_cutoffs: if parts.is_in_time() { days } else { days.last().copied().into_iter().collect() },
+        rows: row_count,
+        events,
+        population: Population::learn(&model.encoding, features, &probability)?,
+        typical: Typical::learn(&model.encoding, features)?,
         model,
+        measured,
+        card,
     };
-    Ok(Outcome::Fitted(Box::new(Fitted { artifact, metrics, notes })))
+    Ok(Outcome::Fitted(Box::new(Fitted { artifact, holdout, notes })))
+}
+
+/// The rows that can be learned from, oldest first; days without any are left out.
+pub(super) fn labelled_rows(spec: &LearnedSpec, cutoffs: &[CutoffRows]) -> Result<Vec<CutoffRows>> {
+    let mut labelled = Vec::new();
+    for rows in cutoffs {
+        let rows = rows.labelled(spec.weight.as_deref())?;
+        labelled.extend((!rows.label.is_empty()).then_some(rows));
+    }
+    labelled.sort_by_key(|rows| rows.cutoff);
+    Ok(labelled)
+}
+
+/// What learning from some parts gives.
+pub(super) struct Learned {
+    pub model: Model,
+    pub tried: Vec<Tried>,
+    pub uncertainty: Option<Uncertainty>,
+    pub notes: Vec<String>,
+}
+
+/// Chooses the estimator and calibrates on parts that the fits have not seen, and fits on all of `among`.
+pub(super) fn learn_from(fits: &mut Fits, among: &[usize]) -> Result<Learned> {
+    let spec = fits.spec;
+    let tests = telling_tests(fits.parts, among, spec.folds);
+    let ahead = fits.unseen(among, &tests)?;
+    // One cutoff alone cannot tell a level that is off from a season, and none says nothing: customers set aside, at all
+    // cutoffs, are the next best.
+    let in_time = fits.parts.is_in_time() && tests.len() > 1;
+    let aside = match in_time || !fits.parts.is_in_time() {
+        true => None,
+        false => {
+            let by_customer = Parts::by_customer(fits.parts.rows(among).into_iter(), 5, spec.seed)?;
+            let all = by_customer.all();
+            Some(Fits::new(spec, &by_customer, fits.candidates).unseen(&all, &all)?)
+        }
+    };
+    let unseen = aside.as_ref().unwrap_or(&ahead);
+    let (chosen, tried) = select::choose(fits.candidates, if tests.is_empty() { unseen } else { &ahead });
+    let calibration = calibrate::choose(spec.calibration, &unseen[chosen]);
+    let uncertainty = uncertainty(&unseen[chosen], &calibration, in_time);
+    let fit = fits.on(among, &[chosen])?.remove(0);
+    let mut notes = fit.notes;
+    let size = match spec.kind {
+        LearnedKind::Probability => None,
+        LearnedKind::Amount => {
+            let rows = TrainingRows::gather(&fits.parts.rows(among), spec)?;
+            let (size, note) = fit_size(&fit.encoding, &rows, spec)?;
+            notes.extend(note);
+            Some(size)
+        }
+    };
+    let model = Model { encoding: fit.encoding, scorer: fit.scorer, calibration, size };
+    Ok(Learned { model, tried, uncertainty, notes })
+}
+
+/// The tests whose fits learn from enough to speak for a fit on all of `among`: both classes, and half of the events (or,
+/// where no test has that many, the newest). A fit on less is less sure than it may be, and would have later ones calibrated
+/// down.
+fn telling_tests(parts: &Parts, among: &[usize], folds: usize) -> Vec<usize> {
+    let learned = |test: usize| parts.rows(&parts.learnable(test, among));
+    let mut tests = parts.tests(among, folds);
+    tests.retain(|test| has_both(&learned(*test)));
+    let (_, all) = count(&parts.rows(among));
+    let enough: Vec<usize> =
+        tests.iter().copied().filter(|test| 2 * count(&learned(*test)).1 >= all).collect();
+    match enough.is_empty() {
+        true => tests.split_off(tests.len().saturating_sub(1)),
+        false => enough,
+    }
+}
+
+fn uncertainty(unseen: &Unseen, calibration: &Calibration, in_time: bool) -> Option<Uncertainty> {
+    let log_odds: Vec<f64> = unseen.log_odds.iter().map(|score| calibration.log_odds(*score)).collect();
+    Uncertainty::of(&log_odds, &unseen.events, &unseen.parts, in_time)
 }
 
 fn check(spec: &LearnedSpec, horizon_days: i64, cutoffs: &[CutoffRows]) -> Result<()> {
-    if !(spec.penalty.is_finite() && spec.penalty > 0.0) {
-        return Err(Problem::setup(format!("`penalty` is {}; it must be above 0", spec.penalty)));
-    }
     if horizon_days < 1 {
         return Err(Problem::setup(format!("the horizon of `{}` is {horizon_days} days", spec.label)));
     }
@@ -134,43 +196,34 @@ fn check(spec: &LearnedSpec, horizon_days: i64, cutoffs: &[CutoffRows]) -> Resul
     Ok(())
 }
 
-fn too_short(spec: &LearnedSpec, horizon_days: i64, days: &[NaiveDate]) -> String {
-    let found = if days.is_empty() { "none is".into() } else { format!("there are {}", in_words(days)) };
+fn refused(spec: &LearnedSpec, ground: &Ground, reason: String) -> Result<Outcome> {
+    Ok(Outcome::Refused { metrics: ground.unmeasured(spec, &reason), reason })
+}
+
+fn has_both(rows: &[&CutoffRows]) -> bool {
+    let (rows, events) = count(rows);
+    events > 0 && events < rows
+}
+
+pub(super) fn ground(parts: &Parts, known: &[usize], tests: &[usize]) -> Ground {
+    let mut train_cutoffs: Vec<NaiveDate> = parts.rows(known).iter().map(|rows| rows.cutoff).collect();
+    train_cutoffs.dedup();
+    let tested = parts.rows(tests);
+    let (rows, events) = count(&tested);
+    Ground { train_cutoffs, test_cutoff: tested.last().map(|rows| rows.cutoff), rows, events }
+}
+
+fn in_short(parts: &Parts, ground: &Ground, days: &[NaiveDate]) -> String {
+    let newest = ground.test_cutoff.map_or(String::new(), |day| day.to_string());
+    if !parts.is_in_time() {
+        return format!(
+            "measured on {} parts of {newest}, each by a fit on the others; then fitted with the same settings on all",
+            parts.all().len()
+        );
+    }
     format!(
-        "a cutoff with labels `{}` is needed to measure on, and an older one, by at least the horizon of {horizon_days} \
-         days, to fit on; {found}",
-        spec.label
+        "measured on {newest} after fitting on {}; then fitted with the same settings on all {} cutoffs to {newest}",
+        in_words(&ground.train_cutoffs),
+        days.len()
     )
-}
-
-fn too_few(spec: &LearnedSpec, older: &[&CutoffRows]) -> Option<String> {
-    let labels = || older.iter().flat_map(|rows| rows.label.iter().flatten());
-    let rows = labels().count();
-    let events = labels().filter(|v| **v > 0.0).count();
-    // Two classes at least, whatever the spec asks for.
-    let needed = spec.min_events.max(1);
-    (events.min(rows - events) < needed).then(|| {
-        format!(
-            "{events} customers with {} and {} without at {}; at least {needed} of each are needed (min_events)",
-            spec.event(),
-            rows - events,
-            in_words(&older.iter().map(|rows| rows.cutoff).collect::<Vec<_>>())
-        )
-    })
-}
-
-fn one_class(spec: &LearnedSpec, ground: &Ground) -> Option<String> {
-    let day = ground.test_cutoff?;
-    (ground.events == 0 || ground.events == ground.rows).then(|| {
-        format!(
-            "{} of {} customers at {day} have {}: the model cannot be measured there",
-            ground.events,
-            ground.rows,
-            spec.event()
-        )
-    })
-}
-
-fn in_words(days: &[NaiveDate]) -> String {
-    days.iter().map(NaiveDate::to_string).collect::<Vec<_>>().join(", ")
 }

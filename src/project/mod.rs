@@ -1,9 +1,15 @@
 //! Files of a project → checked settings and table definitions. Touches no data.
 
-mod judged_toml;
+pub mod column_note;
+mod contract_lifetime_toml;
+mod learned;
+mod learned_toml;
+mod lifetime_toml;
 pub mod model;
 mod ordered;
 pub mod pipeline;
+mod quadrant_toml;
+mod scorecard_toml;
 pub mod sources;
 pub mod sql_file;
 pub mod types;

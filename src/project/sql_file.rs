@@ -2,14 +2,14 @@
 
 use std::{ops::Range, path::Path};
 
-use arrow::datatypes::{DataType, Field};
+use arrow::datatypes::Field;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
+    column_note::{ColumnNote, ColumnToml},
     ordered::ordered,
-    types::{TYPES_HELP, parse_type},
     written::Written,
 };
 use crate::problem::{Result, did_you_mean};
@@ -65,15 +65,6 @@ pub struct Header {
     pub columns: IndexMap<String, ColumnNote>,
 }
 
-/// What a header says of a column; a snapshot's are its published contract.
-#[derive(Clone, Debug)]
-pub struct ColumnNote {
-    pub data_type: Option<DataType>,
-    pub nullable: bool,
-    pub description: Option<String>,
-    pub description_zh: Option<String>,
-}
-
 impl Header {
     /// The declared columns as a schema; `None` unless every one of them has a type.
     pub fn contract(&self) -> Option<Vec<Field>> {
@@ -114,16 +105,6 @@ enum Materialized {
 enum AuditSeverity {
     Error,
     Warn,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ColumnToml {
-    #[serde(rename = "type")]
-    data_type: Option<Spanned<String>>,
-    null: Option<bool>,
-    description: Option<String>,
-    description_zh: Option<String>,
 }
 
 /// Reads one file of `sql/LAYER/`.
@@ -177,19 +158,7 @@ fn check_header(file: &Written, layer: Layer, span: Range<usize>, raw: HeaderTom
     }
     let mut columns = IndexMap::new();
     for (name, column) in raw.columns {
-        let data_type = match column.data_type {
-            None => None,
-            Some(written) => Some(parse_type(written.as_ref()).ok_or_else(|| {
-                file.problem(at(written.span()), format!("unknown type `{}` of `{name}`", written.as_ref()))
-                    .help(TYPES_HELP)
-            })?),
-        };
-        let note = ColumnNote {
-            data_type,
-            nullable: column.null.unwrap_or(true),
-            description: column.description,
-            description_zh: column.description_zh,
-        };
+        let note = column.check(&name, file, &span)?;
         columns.insert(name, note);
     }
     let undeclared = |g: &&String| !columns.is_empty() && !columns.contains_key(*g);
@@ -213,6 +182,8 @@ fn check_header(file: &Written, layer: Layer, span: Range<usize>, raw: HeaderTom
 
 #[cfg(test)]
 mod tests {
+    use arrow::datatypes::DataType;
+
     use super::*;
 
     fn read(layer: Layer, text: &str) -> Result<SqlFile> {

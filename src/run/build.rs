@@ -7,25 +7,25 @@ use std::{
 
 use arrow::datatypes::Schema;
 use chrono::NaiveDate;
-use datafusion::{datasource::MemTable, prelude::SessionContext};
+use datafusion::prelude::SessionContext;
 
-use super::{learned, progress::Progress, settings::Settings};
+use super::{
+    models::{self, Found, Plan},
+    progress::Progress,
+    settings::Settings,
+};
 use crate::{
     engine::{
-        Engine, Moment, fault,
+        Engine, Moment,
         moment::{Shared, put},
-        query,
+        steps::{Step, cutoff_days, reads_models},
         tables::{Rows, collect, plan_table},
     },
     graph::{Origin, Table, references::Time},
-    lake::{
-        Lake,
-        as_of::days_after,
-        status::{Freshness, SourceStatus, status_batch},
-    },
-    learn::{self, Outcome},
+    lake::{Lake, as_of::days_after, status::SourceStatus},
+    learn::{Standing, lifetime::LifetimeOutcome},
     problem::{Problem, Result},
-    project::{sources::SourceKind, sql_file::Layer},
+    project::sql_file::Layer,
     warehouse::Warehouse,
 };
 
@@ -39,7 +39,16 @@ pub struct Build<'a> {
     /// Past days that models learn from, oldest first.
     pub(super) cutoffs: Vec<NaiveDate>,
     moments: Mutex<BTreeMap<NaiveDate, Moment>>,
-    outcomes: Mutex<BTreeMap<String, Outcome>>,
+    /// What was wanted of earlier orders of this run: its rows are there.
+    pub(super) made: BTreeSet<Step>,
+    /// Tables of the order under way; a model makes the table of its reasons if it is among them.
+    pub(super) with_reasons: BTreeSet<String>,
+    /// What each learned model is to do tonight.
+    pub(super) plans: BTreeMap<String, Plan>,
+    /// How published scores did that can be graded by now, by model.
+    pub(super) grades: BTreeMap<String, Found>,
+    standings: Mutex<BTreeMap<String, Standing>>,
+    lifetimes: Mutex<BTreeMap<String, LifetimeOutcome>>,
     warnings: Mutex<BTreeSet<String>>,
 }
 
@@ -57,7 +66,8 @@ impl<'a> Build<'a> {
         let reads_all = |t: &Table| t.reads.iter().any(|r| r.time == Time::Engine);
         let mut needed: BTreeSet<&str> = graph.closure(targets.iter().copied());
         if needed.iter().filter_map(|n| graph.get(n)).any(reads_all) {
-            needed.extend(graph.closure(graph.learned().map(|(name, _)| name)));
+            needed.extend(graph.closure(graph.fitted().map(|(name, _, _)| name)));
+            needed.extend(graph.closure(graph.graded().filter_map(|(_, graded)| graded.label())));
         }
         let sources = needed.iter().filter_map(|name| match &graph.get(name)?.origin {
             Origin::Source(source) => Some(source.clone()),
@@ -73,71 +83,18 @@ impl<'a> Build<'a> {
             shared: Shared::default(),
             cutoffs: Vec::new(),
             moments: Mutex::default(),
-            outcomes: Mutex::default(),
+            made: BTreeSet::new(),
+            with_reasons: BTreeSet::new(),
+            plans: BTreeMap::new(),
+            grades: BTreeMap::new(),
+            standings: Mutex::default(),
+            lifetimes: Mutex::default(),
             warnings: Mutex::default(),
         };
         for remark in build.lake.sources().flat_map(|open| open.remarks()) {
             build.warn(remark);
         }
         Ok(build)
-    }
-
-    /// Counts what is known of each source. What comes back should stop a night: sources too old, or without a row.
-    pub async fn look_at_sources(&mut self) -> Result<Vec<Problem>> {
-        let as_of = self.settings.as_of;
-        let today = self.moment(as_of.day);
-        let mut statuses = Vec::new();
-        for open in self.lake.sources() {
-            let source = &open.source;
-            self.register_source(&today, &source.name)?;
-            let session = today.session(&self.engine, &self.shared, None)?;
-            let time = source.known_at.as_ref().map(|k| crate::lake::as_of::quote(&k.column));
-            let range = time.map_or("NULL AS first, NULL AS last".into(), |t| {
-                format!(
-                    "CAST(min({t}) AS {0}) AS first, CAST(max({t}) AS {0}) AS last",
-                    open.known_sql_type()
-                )
-            });
-            let known = crate::lake::as_of::as_known_sql(source, &format!("files.{}", source.name));
-            let sql = format!("SELECT count(*) AS rows_known, {range} FROM ({known})");
-            let planned = query(&session, &sql, &today.parameters(None)).await.map_err(|e| fault(e, None))?;
-            let rows = planned.collect().await.map_err(|e| {
-                Problem::failed(format!("source `{}`: {}", source.name, fault(e, None).message))
-            })?;
-            let (count, range) = learned::count_and_range(&rows);
-            statuses.push(open.status(as_of, count, range));
-        }
-        statuses.sort_by(|a, b| a.source.cmp(&b.source));
-        let batch = status_batch(&statuses).map_err(|e| Problem::failed(format!("luopan.sources: {e}")))?;
-        let table = MemTable::try_new(batch.schema(), vec![vec![batch]]).map_err(|e| fault(e, None))?;
-        put(&self.shared.engine, "sources", Arc::new(table))?;
-        self.sources = statuses;
-        Ok(self.unfit_sources())
-    }
-
-    fn unfit_sources(&self) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        for status in &self.sources {
-            if status.rows_known == 0 && !status.optional && status.kind != SourceKind::Static {
-                problems.push(
-                    Problem::failed(format!("source `{}` has no row known before {}", status.source, self.settings.as_of.day))
-                        .help("without it scores would tell of a silence that is only missing data: deliver it, choose a later --as-of, or say optional = true"),
-                );
-            }
-            let age = status.age_days.unwrap_or_default();
-            let text = format!(
-                "source `{}` is stale: its newest row is {age} days old on {}",
-                status.source, self.settings.as_of.day
-            );
-            match status.freshness {
-                Some(Freshness::Fail) => problems.push(
-                    Problem::failed(text).help("bring the lake up to date, choose an earlier --as-of, or change `freshness` in sql/sources.toml"),
-                ),
-                Some(Freshness::Warn) => self.warn(text),
-                _ => {}
-            }
-        }
-        problems
     }
 
     /// Makes published sets before the as-of day readable as `previous.NAME`.
@@ -182,11 +139,24 @@ impl<'a> Build<'a> {
                 Ok(None)
             }
             Origin::Learned { spec, .. } => {
-                let rows = learned::learn_and_score(self, &table.name, spec, day).await?;
+                let reasons = format!("{}_reasons", table.name);
+                let with_reasons = self.with_reasons.contains(&reasons);
+                let made = models::learn_and_score(self, &table.name, spec, day, with_reasons).await?;
+                let count = made.scores.count();
+                moment.set(&table.name, made.scores.into_table(self.engine.threads)?)?;
+                if with_reasons {
+                    moment.set(&reasons, made.reasons.into_table(self.engine.threads)?)?;
+                }
+                Ok(Some(count))
+            }
+            Origin::Lifetime { spec, .. } => {
+                let rows = models::fit_lifetime(self, &table.name, spec, day).await?;
                 let count = rows.count();
                 moment.set(&table.name, rows.into_table(self.engine.threads)?)?;
                 Ok(Some(count))
             }
+            // Made with its model.
+            Origin::Reasons { .. } => Ok(None),
             Origin::Sql(_) | Origin::Judged { .. } => {
                 let horizon = horizon_of(table);
                 let session = self.session_for(table, day)?;
@@ -203,7 +173,7 @@ impl<'a> Build<'a> {
         }
     }
 
-    fn register_source(&self, moment: &Moment, name: &str) -> Result<()> {
+    pub(super) fn register_source(&self, moment: &Moment, name: &str) -> Result<()> {
         match self.lake.raw_table(name, moment.as_of) {
             Some(table) => moment.set_files(name, table?),
             None => Err(Problem::failed(format!("source `{name}` was not opened"))),
@@ -212,8 +182,8 @@ impl<'a> Build<'a> {
 
     /// A session that sees what `table` may see at `day`.
     fn session_for(&self, table: &Table, day: NaiveDate) -> Result<SessionContext> {
-        if table.reads.iter().any(|r| r.time == Time::Engine && r.table == "model_metrics") {
-            self.show_metrics()?;
+        if reads_models(table) {
+            self.show_models()?;
         }
         let future = horizon_of(table).map(|days| self.moment(days_after(day, days)));
         self.moment(day).session(&self.engine, &self.shared, future.as_ref())
@@ -221,19 +191,24 @@ impl<'a> Build<'a> {
 
     /// A session over today's tables.
     pub fn session(&self) -> Result<SessionContext> {
-        self.show_metrics()?;
+        self.show_models()?;
         self.moment(self.settings.as_of.day).session(&self.engine, &self.shared, None)
+    }
+
+    /// Past days to learn from, for a label with this horizon.
+    pub(super) fn cutoffs_for(&self, horizon_days: u32) -> Vec<NaiveDate> {
+        cutoff_days(self.settings.pipeline.cutoffs, self.settings.as_of.day, horizon_days)
     }
 
     pub fn today(&self) -> Moment {
         self.moment(self.settings.as_of.day)
     }
 
-    fn show_metrics(&self) -> Result<()> {
-        let outcomes = self.outcomes();
-        let batches = outcomes.iter().map(|(name, outcome)| learn::metrics_batch(name, outcome));
-        let rows = Rows { schema: learn::metrics_schema(), batches: batches.collect::<Result<_>>()? };
-        put(&self.shared.engine, "model_metrics", rows.into_table(1)?)
+    fn show_models(&self) -> Result<()> {
+        for (name, rows) in models::tables(self)? {
+            put(&self.shared.engine, name, rows.into_table(1)?)?;
+        }
+        Ok(())
     }
 
     pub(super) fn moment(&self, day: NaiveDate) -> Moment {
@@ -241,9 +216,18 @@ impl<'a> Build<'a> {
         locked(&self.moments).entry(day).or_insert_with(|| Moment::new(as_of)).clone()
     }
 
-    /// What came of each learned model so far.
-    pub fn outcomes(&self) -> MutexGuard<'_, BTreeMap<String, Outcome>> {
-        locked(&self.outcomes)
+    /// How each learned model stands that was asked so far.
+    pub fn standings(&self) -> MutexGuard<'_, BTreeMap<String, Standing>> {
+        locked(&self.standings)
+    }
+
+    /// What came of each lifetime model so far.
+    pub fn lifetimes(&self) -> MutexGuard<'_, BTreeMap<String, LifetimeOutcome>> {
+        locked(&self.lifetimes)
+    }
+
+    pub(super) fn plan_of(&self, model: &str) -> Plan {
+        self.plans.get(model).cloned().unwrap_or_default()
     }
 
     /// Says something that does not stop the run.

@@ -7,7 +7,7 @@ use futures::{StreamExt, stream::FuturesUnordered};
 
 use super::{Build, progress::Progress};
 use crate::{
-    engine::steps::{Step, Steps, plan_steps},
+    engine::steps::{Order, Step, Steps, plan_steps},
     problem::{Problem, Result, Severity},
     warehouse,
 };
@@ -20,9 +20,30 @@ impl Build<'_> {
         progress: &dyn Progress,
         done: &mut Vec<warehouse::Step>,
     ) -> Result<()> {
+        let day = self.settings.as_of.day;
+        self.make_steps(targets.iter().map(|t| Step { day, table: t.to_string() }).collect(), progress, done)
+            .await
+    }
+
+    /// As [`Self::make`], at any days. What was wanted once is not made again.
+    pub(super) async fn make_steps(
+        &mut self,
+        targets: BTreeSet<Step>,
+        progress: &dyn Progress,
+        done: &mut Vec<warehouse::Step>,
+    ) -> Result<()> {
         let settings = self.settings;
-        let steps = plan_steps(&settings.graph, targets, settings.as_of.day, settings.pipeline.cutoffs)?;
+        let steps = plan_steps(&Order {
+            graph: &settings.graph,
+            targets: &targets,
+            as_of: settings.as_of.day,
+            cutoffs: settings.pipeline.cutoffs,
+            kept: &self.kept_models(),
+            made: &self.made,
+        })?;
+        self.made.extend(targets);
         self.cutoffs.clone_from(&steps.cutoffs);
+        self.with_reasons.extend(steps.order.iter().map(|step| step.table.clone()));
         let made = |s: &&Step| settings.graph.get(&s.table).is_some_and(|t| !t.is_view());
         progress.stage("building tables", Some(steps.order.iter().filter(made).count()));
         let mut queue = Queue::new(&steps);

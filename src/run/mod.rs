@@ -2,12 +2,13 @@
 
 mod audits;
 mod build;
-mod learned;
 mod make;
+pub mod models;
 pub mod nightly;
 pub mod progress;
 pub mod query;
 pub mod settings;
+mod sources;
 pub mod summary;
 
 pub use build::Build;

@@ -2,22 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
 use super::{
     Build,
     audits::{check_audits, published_rows},
+    models::draft_models,
     progress::Progress,
     settings::{Asked, Settings},
     summary::Summary,
 };
 use crate::{
-    learn::Outcome,
     problem::{Problem, Result},
     project::sql_file::Layer,
-    warehouse::{DraftModel, DraftSet, DraftTable, Holder, LockGuard, RunRecord, RunStatus, Step, Warehouse},
+    warehouse::{DraftSet, DraftTable, Holder, LockGuard, RunRecord, RunStatus, Step, Warehouse},
 };
 
 /// Runs the pipeline; on success the set is published.
@@ -170,6 +169,7 @@ async fn make_and_check(
 ) -> Result<()> {
     Problem::all(build.look_at_sources().await?)?;
     build.open_previous(warehouse).await?;
+    build.open_models(warehouse, targets, progress, done).await?;
     build.make(targets, progress, done).await?;
     progress.stage("auditing", None);
     check_audits(build).await
@@ -188,17 +188,6 @@ async fn draft(build: &Build<'_>, published: &[&str]) -> Result<DraftSet> {
             descriptions,
         });
     }
-    let mut models = Vec::new();
-    for (name, outcome) in build.outcomes().iter() {
-        if let Outcome::Fitted(fitted) = outcome {
-            let artifact = Bytes::from(fitted.artifact.to_json()?);
-            models.push(DraftModel {
-                name: name.clone(),
-                version: fitted.artifact.version()?,
-                files: vec![("artifact.json".into(), artifact)],
-            });
-        }
-    }
     let files: BTreeMap<&str, Vec<_>> =
         build.lake.sources().map(|open| (open.source.name.as_str(), open.inputs().collect())).collect();
     Ok(DraftSet {
@@ -207,7 +196,7 @@ async fn draft(build: &Build<'_>, published: &[&str]) -> Result<DraftSet> {
         tables,
         inputs: json!(files),
         settings: settings_json(settings, &build.cutoffs),
-        models,
+        models: draft_models(build)?,
     })
 }
 
@@ -224,7 +213,7 @@ fn column_descriptions(settings: &Settings, table: &str) -> BTreeMap<String, Str
     let Some(crate::graph::Origin::Sql(sql)) = settings.graph.get(table).map(|t| &t.origin) else {
         return BTreeMap::new();
     };
-    let described = |(name, note): (&String, &crate::project::sql_file::ColumnNote)| {
+    let described = |(name, note): (&String, &crate::project::column_note::ColumnNote)| {
         Some((name.clone(), note.description.clone()?))
     };
     sql.header.columns.iter().filter_map(described).collect()

@@ -86,12 +86,14 @@ pub async fn answer(
         }
     }
     if needs_engine {
-        targets.extend(settings.graph.learned().map(|(name, _)| name));
+        targets.extend(settings.graph.fitted().map(|(name, _, _)| name));
     }
     let mut build = Build::open(&settings, &targets, progress).await?;
     // Whoever asks may look at an old lake, or at a part of one.
     build.look_at_sources().await?.iter().for_each(|p| build.warn(&p.message));
     build.open_previous(&Warehouse::open(settings.warehouse.clone())).await?;
+    let warehouse = Warehouse::open(settings.warehouse.clone());
+    build.open_models(&warehouse, &targets, progress, &mut Vec::new()).await?;
     build.make(&targets, progress, &mut Vec::new()).await?;
     build.warnings().iter().for_each(|w| progress.warning(w));
     let session = build.session()?;

@@ -9,7 +9,12 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{Build, build::contract};
-use crate::{engine::fault, learn::Outcome, problem::Result, warehouse::DraftSet};
+use crate::{
+    engine::fault,
+    learn::{Metric, Standing},
+    problem::Result,
+    warehouse::DraftSet,
+};
 
 #[derive(Debug, Default, Serialize)]
 pub struct Summary {
@@ -50,10 +55,23 @@ pub struct QuadrantLine {
 #[derive(Debug, Serialize)]
 pub struct ModelLine {
     pub model: String,
+    /// None if nothing scores.
     pub version: Option<String>,
-    /// Metric, value, and what it means in words.
-    pub metrics: Vec<(String, Option<f64>, String)>,
-    pub refused: Option<String>,
+    pub estimator: Option<String>,
+    /// Why this version scores, or why none does.
+    pub reason: String,
+    pub metrics: Vec<MetricLine>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct MetricLine {
+    pub metric: String,
+    pub value: Option<f64>,
+    /// 95 % interval, where there is one.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// In words.
+    pub meaning: String,
 }
 
 /// A source with something to say of it.
@@ -77,7 +95,7 @@ impl Summary {
             tables: tables.collect(),
             quadrants: quadrants(build).await?,
             moved: moved(build).await?,
-            models: models(build)?,
+            models: models(build),
             findings: findings(build).await?,
             alerts: alerts(build).await?,
             warnings: build.warnings(),
@@ -143,28 +161,32 @@ async fn moved(build: &Build<'_>) -> Result<Option<i64>> {
     }))
 }
 
-fn models(build: &Build<'_>) -> Result<Vec<ModelLine>> {
-    let line = |(name, outcome): (&String, &Outcome)| {
-        Ok(match outcome {
-            Outcome::Fitted(fitted) => ModelLine {
-                model: name.clone(),
-                version: Some(fitted.artifact.version()?),
-                metrics: fitted
-                    .metrics
-                    .iter()
-                    .map(|m| (m.metric.clone(), m.value, m.meaning.clone()))
-                    .collect(),
-                refused: None,
-            },
-            Outcome::Refused { reason, .. } => ModelLine {
-                model: name.clone(),
-                version: None,
-                metrics: Vec::new(),
-                refused: Some(reason.clone()),
-            },
-        })
+/// Of the many figures, those that tell most in a line each; all are in `model_metrics`.
+const SHOWN: [&str; 6] =
+    ["base_rate", "roc_auc", "lift_top_tenth", "expected_events_ratio", "spearman", "total_ratio"];
+
+fn models(build: &Build<'_>) -> Vec<ModelLine> {
+    let line = |(name, standing): (&String, &Standing)| {
+        let champion = standing.champion.as_ref();
+        let shown = |m: &&Metric| SHOWN.contains(&m.metric.as_str());
+        let metrics = champion.into_iter().flat_map(|c| &c.artifact.card.metrics).filter(shown);
+        ModelLine {
+            model: name.clone(),
+            version: champion.map(|c| c.version.clone()),
+            estimator: champion.map(|c| c.artifact.card.estimator.clone()),
+            reason: standing.reason.clone(),
+            metrics: metrics
+                .map(|m| MetricLine {
+                    metric: m.metric.clone(),
+                    value: m.value,
+                    low: m.interval.map(|i| i.low),
+                    high: m.interval.map(|i| i.high),
+                    meaning: m.meaning.clone(),
+                })
+                .collect(),
+        }
     };
-    build.outcomes().iter().map(line).collect()
+    build.standings().iter().map(line).collect()
 }
 
 async fn findings(build: &Build<'_>) -> Result<Vec<Finding>> {

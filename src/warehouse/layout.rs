@@ -14,6 +14,7 @@ pub const LOCAL_LOCK: &str = "_luopan/lock";
 pub const REMOTE_LOCK: &str = "_luopan/lock.json";
 pub const SETS: &str = "_luopan/sets";
 pub const RUNS: &str = "_luopan/runs";
+pub const MODELS: &str = "_luopan/models";
 
 pub fn table_file(table: &str, as_of: NaiveDate, set: &str) -> String {
     format!("{table}/{PARTITION}={as_of}/part-00000-{set}.parquet")
@@ -24,7 +25,11 @@ pub fn manifest_file(as_of: NaiveDate, set: &str) -> String {
 }
 
 pub fn model_file(name: &str, version: &str, file: &str) -> String {
-    format!("_luopan/models/{name}/{version}/{file}")
+    format!("{MODELS}/{name}/{version}/{file}")
+}
+
+pub fn decisions_file(model: &str) -> String {
+    format!("{MODELS}/{model}/decisions.json")
 }
 
 pub fn run_file(run: &str) -> String {

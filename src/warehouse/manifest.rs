@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Warehouse, layout,
+    Role, Warehouse, layout,
     types::{type_name, type_named},
 };
 use crate::problem::{Problem, Result};
@@ -63,6 +63,17 @@ pub struct FileEntry {
 pub struct ModelEntry {
     pub name: String,
     pub version: String,
+    #[serde(default)]
+    pub role: Role,
+    /// The as-of day of the run that fitted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fitted_on: Option<NaiveDate>,
+    /// The first day that it scored without a break; none for a challenger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub champion_since: Option<NaiveDate>,
+    /// What it had to show to become champion, and what it showed; empty if it was champion before.
+    #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
+    pub gates: serde_json::Value,
     pub files: Vec<FileEntry>,
 }
 
@@ -74,6 +85,11 @@ impl Manifest {
     /// Every file of the set, models' included.
     pub fn files(&self) -> impl Iterator<Item = &FileEntry> {
         self.table_files().chain(self.models.iter().flat_map(|model| &model.files))
+    }
+
+    /// The version of a model that scored in this set.
+    pub fn champion(&self, model: &str) -> Option<&ModelEntry> {
+        self.models.iter().find(|entry| entry.name == model && entry.role == Role::Champion)
     }
 
     pub(super) fn table_files(&self) -> impl Iterator<Item = &FileEntry> {

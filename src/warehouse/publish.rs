@@ -29,11 +29,11 @@ pub struct DraftTable {
     pub descriptions: BTreeMap<String, String>,
 }
 
-/// A fitted model. A version's files never change once written.
+/// A fitted model. A version's files never change once written; one that was published before comes without them.
 #[derive(Clone, Debug)]
 pub struct DraftModel {
-    pub name: String,
-    pub version: String,
+    /// Files that come with it are added to those that it lists.
+    pub entry: ModelEntry,
     /// Name and content.
     pub files: Vec<(String, Bytes)>,
 }
@@ -132,15 +132,12 @@ impl Warehouse {
         Ok(())
     }
 
-    /// A model's file: left alone if it is there with the same bytes.
+    /// A model's file: left alone if it is there with the same bytes. A version is named by what it holds, so other bytes
+    /// under its name are damage, and mended.
     async fn put_once(&self, path: &str, bytes: &Bytes) -> Result<()> {
         match self.get(path).await? {
-            None => self.put(path, bytes.clone()).await,
             Some(stored) if stored.bytes == *bytes => Ok(()),
-            Some(_) => {
-                Err(Problem::failed(format!("{} is there with other content", self.location.shown(path)))
-                    .help("a model's version never changes: give the new one another version"))
-            }
+            _ => self.put(path, bytes.clone()).await,
         }
     }
 
@@ -202,12 +199,8 @@ async fn prepare(draft: DraftSet) -> Result<Ready> {
         });
     }
     let (tables, files): (Vec<_>, Vec<_>) = encoded.into_iter().unzip();
-    let bytes_of_tables = tables
-        .iter()
-        .flat_map(|t| &t.files)
-        .map(|f| f.path.clone())
-        .zip(files.into_iter().map(|f| f.bytes))
-        .collect();
+    let paths = tables.iter().flat_map(|t| &t.files).map(|f| f.path.clone());
+    let bytes_of_tables = paths.zip(files.into_iter().map(|f| f.bytes)).collect();
     let (models, bytes_of_models) = prepare_models(models)?;
     let manifest = Manifest { version: VERSION, as_of, set, pipeline, tables, inputs, settings, models };
     Ok(Ready { manifest, tables: bytes_of_tables, models: bytes_of_models })
@@ -229,13 +222,13 @@ fn name_of(as_of: NaiveDate, pipeline: &str, tables: &[(TableEntry, Encoded)]) -
 
 fn prepare_models(models: Vec<DraftModel>) -> Result<(Vec<ModelEntry>, Contents)> {
     let (mut entries, mut contents) = (Vec::new(), Vec::new());
-    for DraftModel { name, version, files } in models {
-        check_name("model", &name)?;
-        check_name("model version", &version)?;
-        let mut listed = Vec::new();
+    for DraftModel { mut entry, files } in models {
+        check_name("model", &entry.name)?;
+        check_name("model version", &entry.version)?;
+        let mut listed = std::mem::take(&mut entry.files);
         for (file, bytes) in files {
             check_name("model file", &file)?;
-            let path = model_file(&name, &version, &file);
+            let path = model_file(&entry.name, &entry.version, &file);
             listed.push(FileEntry {
                 path: path.clone(),
                 rows: None,
@@ -244,7 +237,8 @@ fn prepare_models(models: Vec<DraftModel>) -> Result<(Vec<ModelEntry>, Contents)
             });
             contents.push((path, bytes));
         }
-        entries.push(ModelEntry { name, version, files: listed });
+        entry.files = listed;
+        entries.push(entry);
     }
     Ok((entries, contents))
 }

@@ -28,7 +28,7 @@ fn a_sound_project_is_said_to_be_sound_on_stdout() {
 #[test]
 fn the_repositorys_own_projects_are_sound() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    for project in ["", "examples/online-retail"] {
+    for project in ["", "examples/online-retail", "examples/telco"] {
         super::program::luopan(&root.join(project), &["check"]).done();
     }
 }

@@ -41,10 +41,12 @@ fn shown(path: &Path) -> String {
 }
 
 /// Files that may be longer than 250 lines, and why.
-const LONG: [(&str, &str); 6] = [
+const LONG: [(&str, &str); 8] = [
     ("src/engine/plan.rs", "one walk over all tables, and where each of its faults is shown"),
     ("src/graph/mod.rs", "the one type of a table, and all that makes a graph of them"),
     ("src/lake/doubled.rs", "one algorithm in two passes, with its tests"),
+    ("src/learn/lifetime/fit.rs", "one algorithm, and the small linear algebra that it needs"),
+    ("src/project/learned_toml.rs", "one file format, and the check of each of its figures"),
     ("src/project/sources.rs", "one file format from its TOML to its checks, with its tests"),
     ("src/run/build.rs", "one struct and what it does in order"),
     ("src/sample/tests.rs", "one table of laws over one sample lake"),
@@ -62,7 +64,6 @@ fn files_stay_short_enough_to_be_read_at_once() {
 
 #[test]
 fn nothing_half_done_is_left_in_the_code() {
-    // In two parts, so that this file is not found itself.
     let marks = [["to", "do!("], ["unimpl", "emented!("], ["db", "g!("], ["TO", "DO"], ["FIX", "ME"]]
         .map(|m| m.concat());
     for path in files("src", "rs").into_iter().chain(files("tests", "rs")) {
@@ -74,14 +75,16 @@ fn nothing_half_done_is_left_in_the_code() {
 
 /// A file's code without comments and without the tests at its end.
 fn code(path: &Path) -> String {
-    let text = read(path);
+    let text = read(path).replace("#[cfg(test)]\npub mod", "#[cfg(test)]\nmod");
     let before_tests = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     before_tests.lines().map(|l| l.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }
 
 /// Files that only tests see.
 fn is_test(path: &Path) -> bool {
-    path.components().any(|c| matches!(c.as_os_str().to_str(), Some("tests" | "tests.rs" | "synthetic.rs")))
+    path.components().any(|c| {
+        matches!(c.as_os_str().to_str(), Some("tests" | "tests.rs" | "synthetic.rs" | "simulated.rs"))
+    })
 }
 
 #[test]
@@ -171,7 +174,7 @@ fn a_room_uses_those_below_that_the_architecture_names_and_no_other() {
     }
 }
 
-const PROJECTS: [&str; 2] = [".", "examples/online-retail"];
+const PROJECTS: [&str; 3] = [".", "examples/online-retail", "examples/telco"];
 
 #[test]
 fn every_file_of_the_projects_loads_and_links() {

@@ -86,6 +86,7 @@ fn card() -> impl Strategy<Value = ScorecardSpec> {
             missing,
             components,
             bands: vec![("high".into(), 50.0), ("low".into(), 0.0)],
+            grade: None,
         }
     })
 }

@@ -1,14 +1,17 @@
 //! The program as its users meet it: whole projects, real Parquet, the published bytes.
 
 mod audits;
+mod cdnow;
 mod check;
 mod cli;
+mod column_notes;
 mod cut_lake;
 mod hand_made;
 mod house;
 mod interrupted;
 mod judged;
 mod judged_laws;
+mod metrics_beside_sklearn;
 mod no_leak;
 mod no_leak_laws;
 mod odd_nights;
@@ -17,6 +20,7 @@ mod program;
 mod published;
 mod quadrants;
 mod real_data;
+mod registry;
 mod same_bytes;
 mod sources;
 mod sql;

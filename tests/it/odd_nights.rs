@@ -41,7 +41,7 @@ fn a_night_without_customers_publishes_empty_tables() {
     let contracts = json!([contract("k1", "ada", "2024-06-01", "2025-05-31", 1200)]);
     let project = few(&[links(&[("erp:e-ada", "ada")]), ("erp_contracts", contracts)]);
     let tables = published::tables(&project.warehouse(), "2026-01-01");
-    assert_eq!(tables.len(), 8);
+    assert_eq!(tables.len(), 13);
     assert!(published::rows(&project.warehouse(), "customer_snapshot", "2026-01-01").is_empty());
     assert_eq!(published::rows(&project.warehouse(), "data_quality", "2026-01-01").len(), 12);
 }
@@ -70,7 +70,7 @@ fn what_an_optional_system_does_not_deliver_is_unknown_and_told() {
     // Whoever came last month may have neither usage nor tickets yet: of them nothing is known without meetings.
     let unknown = rows.iter().filter(|r| r["health_score"].is_null()).count();
     assert!(unknown * 50 < rows.len(), "{unknown} of {} without health", rows.len());
-    assert!(rows.iter().all(|r| !r["churn_probability"].is_null()), "the model does without");
+    assert!(rows.iter().all(|r| !r["expansion_probability"].is_null()), "the model does without");
     let money =
         |rows: &[serde_json::Value]| rows.iter().map(|r| r["revenue_12m"].clone()).collect::<Vec<_>>();
     assert_eq!(money(&rows), money(&whole));

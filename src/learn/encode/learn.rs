@@ -105,7 +105,8 @@ fn learn_numbers(name: &str, kind: Kind, numbers: &[f64]) -> std::result::Result
         helps
     };
     let (mut low, mut high) = (quantile(&present, CLAMP.0), quantile(&present, CLAMP.1));
-    if low == high {
+    // Interpolation between equal figures may round the upper one below the lower.
+    if low >= high {
         // Rare values are the information: all but 0.5 % are the same.
         (low, high) = (present[0], present[present.len() - 1]);
     }

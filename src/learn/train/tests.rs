@@ -1,9 +1,14 @@
-use proptest::prelude::*;
+use std::sync::Arc;
 
 use super::*;
 use crate::learn::{
-    spec::LearnedKind,
+    gates,
+    spec::{EstimatorChoice, LearnedKind, SplitKind},
     synthetic::{self, day},
+};
+use arrow::{
+    array::{Array, ArrayRef, AsArray, Float64Array},
+    datatypes::Float64Type,
 };
 
 const DAYS: [&str; 4] = ["2025-04-01", "2025-07-01", "2025-10-01", "2026-01-01"];
@@ -38,9 +43,13 @@ fn the_newest_cutoff_measures_what_the_older_ones_taught() {
     let spec = synthetic::spec(LearnedKind::Probability);
     let found = fitted(&spec, &cutoffs(LearnedKind::Probability));
     // The truth's own AUC, with its log-odds known, is about 0.82.
-    assert!((0.78..0.86).contains(&value(&found.metrics, "roc_auc")), "{:?}", found.metrics);
-    assert!(value(&found.metrics, "lift_top_tenth") > 2.0);
-    let metric = &found.metrics[0];
+    assert!(
+        (0.78..0.86).contains(&value(&found.artifact.card.metrics, "roc_auc")),
+        "{:?}",
+        found.artifact.card.metrics
+    );
+    assert!(value(&found.artifact.card.metrics, "lift_top_tenth") > 2.0);
+    let metric = &found.artifact.card.metrics[0];
     assert_eq!(metric.test_cutoff, Some(day("2026-01-01")));
     assert_eq!(metric.train_cutoffs, [day("2025-04-01"), day("2025-07-01"), day("2025-10-01")]);
     assert_eq!(metric.rows, 1_960);
@@ -57,9 +66,13 @@ fn the_newest_cutoff_measures_what_the_older_ones_taught() {
 fn amounts_are_measured_in_order_and_in_sum() {
     let spec = synthetic::spec(LearnedKind::Amount);
     let found = fitted(&spec, &cutoffs(LearnedKind::Amount));
-    assert!(value(&found.metrics, "spearman") > 0.3, "{:?}", found.metrics);
-    assert!((0.6..1.6).contains(&value(&found.metrics, "total_ratio")), "{:?}", found.metrics);
-    assert!(found.metrics.iter().all(|m| m.value.is_some()));
+    assert!(value(&found.artifact.card.metrics, "spearman") > 0.3, "{:?}", found.artifact.card.metrics);
+    assert!(
+        (0.6..1.6).contains(&value(&found.artifact.card.metrics, "total_ratio")),
+        "{:?}",
+        found.artifact.card.metrics
+    );
+    assert!(found.artifact.card.metrics.iter().all(|m| m.value.is_some()));
 }
 
 #[test]
@@ -70,7 +83,7 @@ fn the_same_rows_give_the_same_bytes_in_any_order() {
         cutoffs.reverse();
         let second = fitted(&spec, &cutoffs);
         assert_eq!(first.artifact.to_json().unwrap(), second.artifact.to_json().unwrap());
-        assert_eq!(first.metrics, second.metrics);
+        assert_eq!(first.artifact.card.metrics, second.artifact.card.metrics);
     }
 }
 
@@ -107,7 +120,7 @@ fn too_little_to_learn_from_is_refused_with_what_was_found_and_needed() {
     // A newest cutoff without labels is not what the model is measured on.
     let mut open = cutoffs.clone();
     open[3].label = vec![None; 2_000];
-    assert_eq!(fitted(&spec, &open).metrics[0].test_cutoff, Some(day("2025-10-01")));
+    assert_eq!(fitted(&spec, &open).artifact.card.metrics[0].test_cutoff, Some(day("2025-10-01")));
 }
 
 #[test]
@@ -120,32 +133,92 @@ fn wrong_input_is_a_problem_not_a_refusal() {
 }
 
 #[test]
-fn a_label_must_be_over_at_the_test_cutoff() {
-    let days = DAYS.map(day);
-    // 2025-10-01 + 92 days is 2026-01-01, and may be used; a day more may not.
-    assert_eq!(Split::newest(&days, 92), Some(Split { train: vec![0, 1, 2], test: 3 }));
-    assert_eq!(Split::newest(&days, 93), Some(Split { train: vec![0, 1], test: 3 }));
-    assert_eq!(Split::newest(&days, 276), None);
+fn auto_takes_trees_where_lines_fail_and_lines_where_they_do() {
+    // Churn hangs on whether usage is unusual, in either direction: no line through it helps.
+    let bend = |rows: &CutoffRows| {
+        let usage = rows.features.column_by_name("usage").unwrap().as_primitive::<Float64Type>().clone();
+        let region = rows.features.column_by_name("region").unwrap().as_string::<i32>().clone();
+        let label = (0..usage.len()).map(|row| {
+            let (north, high) =
+                (region.is_valid(row) && region.value(row) == "North", usage.value(row) > 0.0);
+            let noise = row % 10 == 0;
+            Some(f64::from((north == high) != noise))
+        });
+        CutoffRows { label: label.collect(), ..rows.clone() }
+    };
+    let spec = LearnedSpec {
+        estimator: EstimatorChoice::Auto,
+        exclude: ["customer_name", "weekend"].map(String::from).into(),
+        ..synthetic::spec(LearnedKind::Probability)
+    };
+    let straight = cutoffs(LearnedKind::Probability);
+    let crossed: Vec<CutoffRows> = straight.iter().map(bend).collect();
+    let found = fitted(&spec, &crossed);
+    assert!(found.artifact.card.estimator.starts_with("boosted trees"), "{:?}", found.artifact.card.tried);
+    assert!(value(&found.artifact.card.metrics, "roc_auc") > 0.85, "{:?}", found.artifact.card.tried);
+    let found = fitted(&spec, &straight);
+    assert_eq!(found.artifact.card.estimator, "logistic regression");
+    assert_eq!(found.artifact.card.tried.len(), 3);
 }
 
-proptest! {
-    #[test]
-    fn nothing_after_the_test_cutoff_is_learned_from(
-        offsets in prop::collection::btree_set(0u64..2_000, 0..12),
-        horizon in 1i64..400,
-    ) {
-        let mut days: Vec<NaiveDate> = offsets.iter().map(|d| day("2020-01-01") + Days::new(*d)).collect();
-        days.reverse();
-        let Some(split) = Split::newest(&days, horizon) else {
-            let newest = days.iter().max().copied();
-            prop_assert!(days.iter().all(|d| Some(*d + Days::new(horizon as u64)) > newest || days.is_empty()));
-            return Ok(());
-        };
-        prop_assert!(days.iter().all(|d| *d <= days[split.test]));
-        prop_assert!(!split.train.contains(&split.test));
-        for (place, day) in days.iter().enumerate() {
-            let over = *day + Days::new(horizon as u64) <= days[split.test];
-            prop_assert_eq!(over, split.train.contains(&place));
-        }
-    }
+#[test]
+fn few_events_shrink_the_coefficients() {
+    let spec = LearnedSpec { shrink_below: 100_000, ..synthetic::spec(LearnedKind::Probability) };
+    let few: Vec<CutoffRows> =
+        DAYS.iter().map(|at| synthetic::cutoff(at, 150, LearnedKind::Probability)).collect();
+    let found = fitted(&LearnedSpec { min_events: 10, ..spec.clone() }, &few);
+    assert!(found.artifact.card.estimator.contains("penalty"), "{}", found.artifact.card.estimator);
+    assert_eq!(found.artifact.card.tried.len(), 4);
+}
+
+#[test]
+fn without_time_every_customer_is_measured_by_a_fit_that_did_not_see_it() {
+    let spec =
+        LearnedSpec { split: SplitKind::Random, folds: 5, ..synthetic::spec(LearnedKind::Probability) };
+    let found = fitted(&spec, &cutoffs(LearnedKind::Probability)[3..]);
+    assert_eq!(found.holdout.events.len(), 1_960);
+    assert!((0.78..0.86).contains(&value(&found.artifact.card.metrics, "roc_auc")));
+    assert!(found.artifact.measured.is_none());
+    assert!(found.notes[0].contains("5 parts"), "{:?}", found.notes);
+}
+
+#[test]
+fn a_weight_moves_the_fit_towards_those_who_weigh() {
+    // Whoever weighs nothing is left out: only the north is learned from.
+    let north_only = |rows: &CutoffRows| {
+        let region = rows.features.column_by_name("region").unwrap().as_string::<i32>().clone();
+        let weight: Float64Array = (0..region.len())
+            .map(|row| Some(f64::from(region.is_valid(row) && region.value(row) == "North")))
+            .collect();
+        let mut columns: Vec<(&str, ArrayRef)> = vec![("weight", Arc::new(weight))];
+        let schema = rows.features.schema();
+        columns.extend(
+            schema.fields().iter().map(|f| f.name().as_str()).zip(rows.features.columns().iter().cloned()),
+        );
+        CutoffRows { features: synthetic::table(columns), ..rows.clone() }
+    };
+    let weighted: Vec<CutoffRows> = cutoffs(LearnedKind::Probability).iter().map(north_only).collect();
+    let spec = LearnedSpec { weight: Some("weight".into()), ..synthetic::spec(LearnedKind::Probability) };
+    let found = fitted(&spec, &weighted);
+    assert!(found.artifact.rows > 1_500 && found.artifact.rows < 3_000, "{}", found.artifact.rows);
+    assert!(found.artifact.model.encoding.columns.iter().all(|c| c.name != "weight" && c.name != "region"));
+    let missing = LearnedSpec { weight: Some("wieght".into()), ..spec };
+    let problem = train("risk", &missing, 90, &weighted).unwrap_err();
+    assert!(problem.to_string().contains("did you mean `weight`"), "{problem}");
+}
+
+#[test]
+fn noise_is_no_better_than_chance_and_says_so() {
+    let noise = |rows: &CutoffRows| {
+        let label =
+            (0..rows.label.len()).map(|row| Some(f64::from((row * 7919 + rows.label.len()) % 100 < 8)));
+        CutoffRows { label: label.collect(), ..rows.clone() }
+    };
+    let cutoffs: Vec<CutoffRows> = cutoffs(LearnedKind::Probability).iter().map(noise).collect();
+    let spec = LearnedSpec { estimator: EstimatorChoice::Auto, ..synthetic::spec(LearnedKind::Probability) };
+    let found = fitted(&spec, &cutoffs);
+    let gates = gates::fitness(&found, &spec.governance.gates, None).unwrap();
+    assert!(!gates[0].passed && gates[0].text.contains("holds 0.5"), "{gates:?}");
+    let honest = fitted(&spec, &self::cutoffs(LearnedKind::Probability));
+    assert!(gates::fitness(&honest, &spec.governance.gates, None).unwrap().iter().all(|gate| gate.passed));
 }

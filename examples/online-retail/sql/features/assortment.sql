@@ -3,13 +3,21 @@ description = "What a customer buys: breadth, packs, prices and whether it is st
 grain = ["customer_id"]
 tags = ["assortment"]
 [columns]
-products_180d = { type = "int", description = "Different products bought in the last 180 days" }
-lines_per_order_180d = { type = "double", description = "Invoice lines per purchase" }
-units_per_line_180d = { type = "double", description = "Units per line: a shop buys dozens, a household ones" }
-price_per_unit_180d = { type = "double", description = "Mean price paid per unit, pounds" }
-new_product_share_180d = { type = "double", description = "Of the products of the last 180 days, the part never bought before them, 0-1, null for a new customer" }
-repeat_product_share_180d = { type = "double", description = "Of the products of the last 180 days, the part bought in more than one purchase, 0-1" }
-top_product_share_180d = { type = "double", description = "Part of the money that went into the one largest product, 0-1" }
+products_180d = { type = "int", unit = "number", group = "breadth", description = "Different products bought in the last 180 days", description_zh = "近 180 天购买的不同商品数" }
+lines_per_order_180d = { type = "double", unit = "number", group = "basket", description = "Invoice lines per purchase", description_zh = "每次购买的发票行数" }
+units_per_line_180d = { type = "double", unit = "number", group = "basket",
+    phrase = "Units per invoice line", description = "Units per line: a shop buys dozens, a household ones",
+    phrase_zh = "每行件数", description_zh = "每行件数：店铺成打进货，个人单件购买" }
+price_per_unit_180d = { type = "double", unit = "money", group = "basket", description = "Mean price paid per unit, pounds", description_zh = "平均单价（英镑）" }
+new_product_share_180d = { type = "double", unit = "share", group = "breadth",
+    phrase = "New ones among the products of 180 days", description = "Of the products of the last 180 days, the part never bought before them, 0-1, null for a new customer",
+    phrase_zh = "近 180 天新品占比", description_zh = "近 180 天购买的商品中首次购买的占比（0-1），新客户为空" }
+repeat_product_share_180d = { type = "double", unit = "share", group = "breadth",
+    phrase = "Products bought more than once in 180 days", description = "Of the products of the last 180 days, the part bought in more than one purchase, 0-1",
+    phrase_zh = "近 180 天复购商品占比", description_zh = "近 180 天购买的商品中买过不止一次的占比（0-1）" }
+top_product_share_180d = { type = "double", unit = "share", group = "breadth",
+    phrase = "Money that went into the one largest product", description = "Part of the money that went into the one largest product, 0-1",
+    phrase_zh = "第一大商品金额占比", description_zh = "金额最大的一种商品所占金额比例（0-1）" }
 ---*/
 WITH product_orders AS (
     SELECT

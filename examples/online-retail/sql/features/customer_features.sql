@@ -2,7 +2,7 @@
 description = "Everything a model may know about an active customer: one row each, every column but the key a feature."
 grain = ["customer_id"]
 [columns]
-is_domestic = { type = "bool", description = "Buys from the United Kingdom" }
+is_domestic = { type = "bool", unit = "flag", description = "Buys from the United Kingdom", description_zh = "英国本土客户" }
 ---*/
 SELECT
     active_customers.customer_id,

@@ -3,14 +3,28 @@ description = "How regularly a customer buys, and how overdue the next purchase 
 grain = ["customer_id"]
 tags = ["rfm"]
 [columns]
-tenure_days = { type = "int", description = "Days since the first purchase in the data, at most 180: the oldest cutoffs know no more" }
-purchase_days = { type = "int", description = "Different days with a purchase, last 180 days" }
-mean_gap_days = { type = "double", description = "Mean days between two days with a purchase, null after only one" }
-longest_gap_days = { type = "int", description = "Longest such gap, days" }
-last_gap_days = { type = "int", description = "Days between the last two days with a purchase" }
-overdue_ratio = { type = "double", description = "Days since the last purchase, in mean gaps: 2 = twice as long as usual" }
-overdue_longest_ratio = { type = "double", description = "Days since the last purchase, in longest gaps: above 1 = never waited so long" }
-active_months_180d = { type = "int", description = "Of the last six 30-day spells, those with a purchase" }
+tenure_days = { type = "int", unit = "days",
+    phrase = "Customer for (at most 180 days are counted)", description = "Days since the first purchase in the data, at most 180: the oldest cutoffs know no more",
+    phrase_zh = "首次购买至今（最多计 180 天）", description_zh = "首次购买至今的天数，最多计 180 天：最早的截止日看不到更早的数据" }
+purchase_days = { type = "int", unit = "number", group = "frequency", description = "Different days with a purchase, last 180 days", description_zh = "近 180 天有购买的天数" }
+mean_gap_days = { type = "double", unit = "days", group = "rhythm",
+    phrase = "Average gap between purchases", description = "Mean days between two days with a purchase, null after only one",
+    phrase_zh = "平均购买间隔", description_zh = "两个购买日的平均间隔天数，只有一个购买日时为空" }
+longest_gap_days = { type = "int", unit = "days", group = "rhythm",
+    phrase = "Longest gap between purchases", description = "Longest gap between two days with a purchase, days",
+    phrase_zh = "最长购买间隔", description_zh = "两个购买日之间最长的间隔天数" }
+last_gap_days = { type = "int", unit = "days", group = "rhythm",
+    phrase = "Last gap between purchases", description = "Days between the last two days with a purchase",
+    phrase_zh = "最近一次购买间隔", description_zh = "最近两个购买日的间隔天数" }
+overdue_ratio = { type = "double", unit = "number", group = "recency",
+    phrase = "Time since the last purchase, in average gaps", description = "Days since the last purchase, in mean gaps: 2 = twice as long as usual",
+    phrase_zh = "距最近一次购买为平均间隔的倍数", description_zh = "距最近一次购买的天数与平均间隔之比：2 即已是平时的两倍" }
+overdue_longest_ratio = { type = "double", unit = "number", group = "recency",
+    phrase = "Time since the last purchase, in longest gaps", description = "Days since the last purchase, in longest gaps: above 1 = never waited so long",
+    phrase_zh = "距最近一次购买为最长间隔的倍数", description_zh = "距最近一次购买的天数与最长间隔之比：大于 1 即从未等过这么久" }
+active_months_180d = { type = "int", unit = "number", group = "frequency",
+    phrase = "Of the last six 30-day spells, with a purchase", description = "Of the last six 30-day spells, those with a purchase",
+    phrase_zh = "最近六个 30 天中有购买的个数", description_zh = "最近六个 30 天中有购买的个数" }
 ---*/
 WITH days AS (
     SELECT DISTINCT customer_id, invoiced_on

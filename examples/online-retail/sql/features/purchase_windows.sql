@@ -3,19 +3,33 @@ description = "Recency, frequency and money over the last 30, 90, 180 and 365 da
 grain = ["customer_id"]
 tags = ["rfm"]
 [columns]
-days_since_purchase = { type = "int", description = "Days since the last purchase: recency" }
-orders_30d = { type = "int", description = "Purchases (invoices) in the last 30 days" }
-orders_90d = { type = "int", description = "Purchases in the last 90 days" }
-orders_180d = { type = "int", description = "Purchases in the last 180 days: frequency" }
-orders_365d = { type = "int", description = "Purchases in the last 365 days, null where the data begin later than that" }
-revenue_30d = { type = "decimal(18,2)", description = "Net revenue of the last 30 days, pounds" }
-revenue_90d = { type = "decimal(18,2)", description = "Net revenue of the last 90 days, pounds" }
-revenue_180d = { type = "decimal(18,2)", description = "Net revenue of the last 180 days, pounds: money" }
-revenue_365d = { type = "decimal(18,2)", description = "Net revenue of the last 365 days, null where the data begin later" }
-order_value_180d = { type = "double", description = "Mean purchase before returns, pounds, last 180 days" }
-largest_order_share_180d = { type = "double", description = "Part of 180 days of purchases that came in the largest one, 0-1" }
-orders_change_90d = { type = "int", description = "Purchases in the last 90 days less those in the 90 before" }
-revenue_change_90d = { type = "double", description = "Revenue of the last 90 days against the 90 before: -1 all gone, 0 as before, 1 all new" }
+days_since_purchase = { type = "int", unit = "days", group = "recency",
+    phrase = "Since the last purchase", description = "Days since the last purchase: recency",
+    phrase_zh = "距最近一次购买", description_zh = "距最近一次购买的天数：近度" }
+orders_30d = { type = "int", unit = "number", group = "frequency", description = "Purchases (invoices) in the last 30 days", description_zh = "近 30 天购买次数（发票数）" }
+orders_90d = { type = "int", unit = "number", group = "frequency", description = "Purchases in the last 90 days", description_zh = "近 90 天购买次数" }
+orders_180d = { type = "int", unit = "number", group = "frequency",
+    phrase = "Purchases in the last 180 days", description = "Purchases in the last 180 days: frequency",
+    phrase_zh = "近 180 天购买次数", description_zh = "近 180 天购买次数：频度" }
+orders_365d = { type = "int", unit = "number", group = "frequency",
+    phrase = "Purchases in the last 365 days", description = "Purchases in the last 365 days, null where the data begin later than that",
+    phrase_zh = "近 365 天购买次数", description_zh = "近 365 天购买次数，数据不足一年时为空" }
+revenue_30d = { type = "decimal(18,2)", unit = "money", group = "money", description = "Net revenue of the last 30 days, pounds", description_zh = "近 30 天净销售额（英镑）" }
+revenue_90d = { type = "decimal(18,2)", unit = "money", group = "money", description = "Net revenue of the last 90 days, pounds", description_zh = "近 90 天净销售额（英镑）" }
+revenue_180d = { type = "decimal(18,2)", unit = "money", group = "money",
+    phrase = "Net revenue of the last 180 days, pounds", description = "Net revenue of the last 180 days, pounds: money",
+    phrase_zh = "近 180 天净销售额（英镑）", description_zh = "近 180 天净销售额（英镑）：金额" }
+revenue_365d = { type = "decimal(18,2)", unit = "money", group = "money",
+    phrase = "Net revenue of the last 365 days, pounds", description = "Net revenue of the last 365 days, null where the data begin later",
+    phrase_zh = "近 365 天净销售额（英镑）", description_zh = "近 365 天净销售额，数据不足一年时为空" }
+order_value_180d = { type = "double", unit = "money", group = "basket", description = "Mean purchase before returns, pounds, last 180 days", description_zh = "近 180 天平均每次购买金额（退货前，英镑）" }
+largest_order_share_180d = { type = "double", unit = "share", group = "basket",
+    phrase = "Of 180 days of purchases, the largest one", description = "Part of 180 days of purchases that came in the largest one, 0-1",
+    phrase_zh = "近 180 天购买额中最大一次占比", description_zh = "近 180 天购买额中最大一次所占比例（0-1）" }
+orders_change_90d = { type = "int", unit = "difference", group = "trend",
+    phrase = "Purchases in 90 days", description = "Purchases in the last 90 days less those in the 90 before",
+    phrase_zh = "近 90 天购买次数较前 90 天", description_zh = "近 90 天购买次数较前 90 天的增减" }
+revenue_change_90d = { type = "double", unit = "number", group = "trend", description = "Revenue of the last 90 days against the 90 before: -1 all gone, 0 as before, 1 all new", description_zh = "近 90 天销售额与前 90 天相比：-1 全部消失，0 持平，1 全为新增" }
 ---*/
 WITH data AS (
     SELECT min(invoiced_on) AS begins_on FROM invoices

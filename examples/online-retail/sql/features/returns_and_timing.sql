@@ -3,13 +3,25 @@ description = "What comes back, and when a customer orders: hour, weekend, seaso
 grain = ["customer_id"]
 tags = ["timing"]
 [columns]
-returns_180d = { type = "int", description = "Cancellations in the last 180 days" }
-return_rate_180d = { type = "double", description = "Money returned per pound bought, last 180 days; above 1 where older purchases came back" }
-afternoon_share = { type = "double", description = "Part of all purchases begun at 13:00 or later, 0-1" }
-weekend_share = { type = "double", description = "Part of all purchases made on a Saturday or Sunday, 0-1" }
-autumn_revenue_share = { type = "double", description = "Part of the last 365 days of purchases in September to November, when shops stock up for Christmas, 0-1" }
-revenue_next_90d_last_year = { type = "decimal(18,2)", description = "Revenue in the 90 days that began a year ago: the same season; null where the data begin later" }
-revenue_next_180d_last_year = { type = "decimal(18,2)", description = "Revenue in the 180 days that began a year ago, null where the data begin later" }
+returns_180d = { type = "int", unit = "number", group = "returns", description = "Cancellations in the last 180 days", description_zh = "近 180 天退货（取消）次数" }
+return_rate_180d = { type = "double", unit = "share", group = "returns",
+    phrase = "Money returned of what was bought in 180 days", description = "Money returned per pound bought, last 180 days; above 1 where older purchases came back",
+    phrase_zh = "近 180 天退货率", description_zh = "近 180 天每购买一英镑的退货金额；大于 1 为更早购买的退货" }
+afternoon_share = { type = "double", unit = "share", group = "timing",
+    phrase = "Purchases begun at 13:00 or later", description = "Part of all purchases begun at 13:00 or later, 0-1",
+    phrase_zh = "13:00 及以后的购买占比", description_zh = "13:00 及以后的购买所占比例（0-1）" }
+weekend_share = { type = "double", unit = "share", group = "timing",
+    phrase = "Purchases made on a Saturday or Sunday", description = "Part of all purchases made on a Saturday or Sunday, 0-1",
+    phrase_zh = "周末购买占比", description_zh = "周六、周日的购买所占比例（0-1）" }
+autumn_revenue_share = { type = "double", unit = "share", group = "season",
+    phrase = "Purchases of a year made in September to November", description = "Part of the last 365 days of purchases in September to November, when shops stock up for Christmas, 0-1",
+    phrase_zh = "近一年购买额中 9 至 11 月占比", description_zh = "近 365 天购买额中 9 至 11 月所占比例（0-1）：店铺此时为圣诞备货" }
+revenue_next_90d_last_year = { type = "decimal(18,2)", unit = "money", group = "season",
+    phrase = "Revenue in the 90 days that began a year ago, pounds", description = "Revenue in the 90 days that began a year ago: the same season; null where the data begin later",
+    phrase_zh = "去年同期起 90 天销售额（英镑）", description_zh = "去年同期起 90 天的销售额（同一季节）；数据不足时为空" }
+revenue_next_180d_last_year = { type = "decimal(18,2)", unit = "money", group = "season",
+    phrase = "Revenue in the 180 days that began a year ago, pounds", description = "Revenue in the 180 days that began a year ago, null where the data begin later",
+    phrase_zh = "去年同期起 180 天销售额（英镑）", description_zh = "去年同期起 180 天的销售额，数据不足时为空" }
 ---*/
 WITH data AS (
     SELECT min(invoiced_on) AS begins_on FROM invoices

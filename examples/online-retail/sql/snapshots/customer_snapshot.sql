@@ -24,6 +24,9 @@ quadrant = { type = "text", description = "star | cash_cow | question_mark | dog
 previous_quadrant = { type = "text", description = "Quadrant in the last set before this one" }
 quadrant_since = { type = "date", description = "First published day of the unbroken stay in this quadrant" }
 quadrant_rule = { type = "text", description = "What decided the quadrant" }
+alive_probability = { type = "double", description = "Probability that it has not left for good (BG/NBD, 0-1)" }
+expected_purchases_12m = { type = "double", description = "Purchases expected in the next 365 days" }
+ltv = { type = "decimal(18,2)", description = "Revenue expected of the next 365 days, discounted, pounds: the file has no costs" }
 ---*/
 SELECT
     active_customers.customer_id,
@@ -51,12 +54,16 @@ SELECT
         WHEN before.quadrant = quadrant.quadrant THEN before.quadrant_since
         ELSE $as_of_date
     END AS quadrant_since,
-    quadrant.quadrant_rule
+    quadrant.quadrant_rule,
+    lifetime.alive_probability,
+    lifetime.expected_purchases AS expected_purchases_12m,
+    CAST(round(lifetime.lifetime_value, 2) AS DECIMAL(18, 2)) AS ltv
 FROM active_customers
 JOIN customer_value AS value ON value.customer_id = active_customers.customer_id
 JOIN customer_outlook AS outlook ON outlook.customer_id = active_customers.customer_id
 LEFT JOIN current_value ON current_value.customer_id = active_customers.customer_id
 LEFT JOIN potential_value ON potential_value.customer_id = active_customers.customer_id
 LEFT JOIN health ON health.customer_id = active_customers.customer_id
+LEFT JOIN lifetime ON lifetime.customer_id = active_customers.customer_id
 LEFT JOIN quadrant ON quadrant.customer_id = active_customers.customer_id
 LEFT JOIN previous.customer_snapshot AS before ON before.customer_id = active_customers.customer_id

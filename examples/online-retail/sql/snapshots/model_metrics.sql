@@ -1,6 +1,6 @@
 /*---
 description = "How each learned model did at its newest cutoff, on days it was not trained on."
-grain = ["model", "metric"]
+grain = ["model", "status", "metric"]
 [columns]
 model = { type = "text", null = false, description = "churn_risk | growth_potential" }
 version = { type = "text", description = "Version of the fitted model" }
@@ -13,6 +13,8 @@ events = { type = "int", description = "Of them, those it happened to" }
 train_cutoffs = { type = "text", description = "Days trained on" }
 test_cutoff = { type = "date", description = "Day tested on; its label window begins after the last of the training windows has ended" }
 meaning = { type = "text", description = "The figure in words" }
+low = { type = "double", description = "Lower end of the 95 % interval, where there is one" }
+high = { type = "double", description = "Its upper end" }
 ---*/
 SELECT
     model,
@@ -25,5 +27,7 @@ SELECT
     events,
     train_cutoffs,
     test_cutoff,
-    meaning
+    meaning,
+    low,
+    high
 FROM luopan.model_metrics

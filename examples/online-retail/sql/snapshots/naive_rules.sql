@@ -14,7 +14,7 @@ test_cutoff = { type = "date", null = false, description = "The test day of the 
 WITH tests AS (
     SELECT DISTINCT model, test_cutoff, CASE model WHEN 'churn_risk' THEN 90 ELSE 180 END AS horizon_days
     FROM luopan.model_metrics
-    WHERE test_cutoff IS NOT NULL AND model IN ('churn_risk', 'growth_potential')
+    WHERE status = 'scored' AND test_cutoff IS NOT NULL AND model IN ('churn_risk', 'growth_potential')
 ), customers_then AS (
     SELECT
         tests.model,

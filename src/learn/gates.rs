@@ -1,0 +1,162 @@
+//! What a newly fitted model must show before it scores customers.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Artifact,
+    drift::{Psi, Shift},
+    metrics,
+    model::Model,
+    spec::Gates,
+    train::Fitted,
+    uncertainty::variance_of_events,
+};
+use crate::problem::Result;
+
+/// A column that carries less of the scores may shift as it likes.
+pub const LEAST_SHARE: f64 = 0.05;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Gate {
+    pub gate: String,
+    pub passed: bool,
+    pub value: Option<f64>,
+    pub bound: Option<f64>,
+    /// What was found, in a sentence.
+    pub text: String,
+}
+
+impl Gate {
+    fn new(gate: &str, passed: bool, value: Option<f64>, bound: f64, text: String) -> Self {
+        Self { gate: gate.into(), passed, value, bound: Some(bound), text }
+    }
+}
+
+/// Gates that any model must pass: better than chance beyond doubt, and as many events as it says; or, with a champion, not
+/// further from it than the champion is.
+pub fn fitness(fitted: &Fitted, gates: &Gates, champion: Option<&Artifact>) -> Result<Vec<Gate>> {
+    let former = match champion.and_then(|champion| champion.measured.as_ref()) {
+        Some(measured) => Some(probabilities(measured, fitted)?),
+        None => None,
+    };
+    Ok(vec![better_than_chance(fitted), calibrated(fitted, gates.calibration_ratio, former.as_deref())])
+}
+
+/// What a fit that had not seen the holdout either says of it.
+fn probabilities(measured: &Model, fitted: &Fitted) -> Result<Vec<f64>> {
+    let mut found = Vec::new();
+    for rows in &fitted.holdout.rows {
+        found.extend(measured.predict(&rows.features)?.probability);
+    }
+    Ok(found)
+}
+
+fn better_than_chance(fitted: &Fitted) -> Gate {
+    let holdout = &fitted.holdout;
+    let interval = metrics::roc_auc_interval(&holdout.probability, &holdout.events);
+    let low = interval.map(|i| i.low);
+    let text = match (metrics::roc_auc(&holdout.probability, &holdout.events), interval) {
+        (Some(auc), Some(i)) if i.low > 0.5 => {
+            format!("AUC {auc:.3}, interval {:.3} to {:.3}: better than chance", i.low, i.high)
+        }
+        (Some(auc), Some(i)) => format!(
+            "AUC {auc:.3}, interval {:.3} to {:.3} holds 0.5: on customers that it had not seen, the model may be no \
+             better than chance",
+            i.low, i.high
+        ),
+        _ => "AUC could not be measured".into(),
+    };
+    Gate::new("better_than_chance", low.is_some_and(|low| low > 0.5), low, 0.5, text)
+}
+
+fn calibrated(fitted: &Fitted, bound: f64, champion: Option<&[f64]>) -> Gate {
+    let holdout = &fitted.holdout;
+    let expected: f64 = holdout.probability.iter().sum();
+    let observed = holdout.events.iter().filter(|e| **e).count() as f64;
+    let log_odds: Vec<f64> = holdout.probability.iter().map(|p| metrics::log_odds(*p)).collect();
+    let error = variance_of_events(&log_odds, holdout.uncertainty.as_ref()).sqrt();
+    let ratio = (observed > 0.0).then(|| expected / observed);
+    let within = ratio.is_some_and(|ratio| ratio <= bound && ratio >= 1.0 / bound);
+    let by_chance = (expected - observed).abs() <= 1.96 * error;
+    let champions: Option<f64> = champion.map(|probabilities| probabilities.iter().sum());
+    let no_worse = champions.is_some_and(|c| (c - observed).abs() >= (expected - observed).abs());
+    let text = format!(
+        "{expected:.0} events expected on the holdout ({:.0} to {:.0}), {observed:.0} came{}",
+        (expected - 1.96 * error).max(0.0),
+        expected + 1.96 * error,
+        champions.map_or(String::new(), |c| format!("; the champion expected {c:.0}"))
+    );
+    Gate::new("calibration", within || by_chance || no_worse, ratio, bound, text)
+}
+
+/// Gates against the model that scores now. `shift` and `champion_shift`: tonight's customers against those that each
+/// learned from.
+pub fn against_champion(
+    fitted: &Fitted,
+    champion: &Artifact,
+    gates: &Gates,
+    shift: &Shift,
+    champion_shift: &Shift,
+) -> Result<Vec<Gate>> {
+    let scores = not_shifted("score_shift", gates.shift, scores_of(shift), scores_of(champion_shift));
+    let of_columns = |shift: &Shift, artifact: &Artifact| {
+        shift
+            .worst_column(&artifact.card.importance, LEAST_SHARE)
+            .map(|(column, psi)| (format!("feature `{column}`"), psi))
+    };
+    let features = not_shifted(
+        "feature_shift",
+        gates.shift,
+        of_columns(shift, &fitted.artifact),
+        of_columns(champion_shift, champion),
+    );
+    Ok(vec![not_worse(fitted, champion, gates.auc_may_fall)?, scores, features])
+}
+
+fn scores_of(shift: &Shift) -> Option<(String, Psi)> {
+    shift.scores.map(|psi| ("its scores".to_owned(), psi))
+}
+
+/// On the same holdout: both are fits that had not seen it.
+fn not_worse(fitted: &Fitted, champion: &Artifact, may_fall: f64) -> Result<Gate> {
+    let holdout = &fitted.holdout;
+    let name = "not_worse_than_champion";
+    let challenger = metrics::roc_auc(&holdout.probability, &holdout.events);
+    let (former, error) = match &champion.measured {
+        Some(measured) => {
+            let scores = probabilities(measured, fitted)?;
+            let error = metrics::roc_auc_difference(&holdout.probability, &scores, &holdout.events);
+            (metrics::roc_auc(&scores, &holdout.events), error.map(|(_, error)| error))
+        }
+        // Without time there is no fit that had not seen some of the rows: the figures of its own evaluation.
+        None => (champion.card.metric("roc_auc"), None),
+    };
+    let Some((challenger, former)) = challenger.zip(former) else {
+        return Ok(Gate::new(name, false, None, -may_fall, "AUC could not be measured".into()));
+    };
+    let give = error.map_or(String::new(), |e| format!(" ± {:.3}", 1.96 * e));
+    let on = if champion.measured.is_some() { "on the same customers" } else { "as it was measured then" };
+    let text = format!("AUC {challenger:.3} against the champion's {former:.3}{give} {on}");
+    let difference = challenger - former;
+    Ok(Gate::new(name, difference >= -may_fall, Some(difference), -may_fall, text))
+}
+
+/// Passes where nothing has shifted by `bound`, and where the champion is no nearer to tonight's customers.
+fn not_shifted(gate: &str, bound: f64, own: Option<(String, Psi)>, champions: Option<(String, Psi)>) -> Gate {
+    let Some((what, psi)) = own else {
+        let text = "too few customers to tell a shift".into();
+        return Gate { gate: gate.into(), passed: true, value: None, bound: Some(bound), text };
+    };
+    let nearer = champions.is_some_and(|(_, champions)| champions.value < psi.value);
+    let text = format!(
+        "population stability index of {what} {:.3}{}",
+        psi.value,
+        match (psi.exceeds(bound), psi.exceeds(bound / 2.0)) {
+            (true, _) if nearer => ": tonight's customers are not those that it learned from",
+            (true, _) => ": a shift, of which the champion has no less",
+            (_, true) => ": a small shift",
+            _ => ": no shift",
+        }
+    );
+    Gate::new(gate, !psi.exceeds(bound) || !nearer, Some(psi.value), bound, text)
+}

@@ -1,0 +1,204 @@
+//! One learned model tonight: its rows at past cutoffs, a challenger if one is due, and today's scores by the better one.
+
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use chrono::NaiveDate;
+
+use super::{
+    champion::{Champion, Fit, unfit},
+    rows::{notes, rows_at, table_at},
+};
+use crate::{
+    engine::{
+        steps::{horizon, labelled},
+        tables::Rows,
+    },
+    learn::{
+        self, Fitted, LearnedKind, LearnedSpec, Outcome, Standing, Version, gates, reasons::reasons_schema,
+        standing::Refusal, train,
+    },
+    problem::{Problem, Result},
+    run::Build,
+};
+
+/// Nobody foresees people this well: a feature that was written after the outcome does.
+const TOO_GOOD: f64 = 0.995;
+
+/// A model's table, and that of its reasons if it was asked for.
+pub struct Made {
+    pub scores: Rows,
+    pub reasons: Rows,
+}
+
+/// Scores the customers of `day` by tonight's champion; no rows if there is none.
+pub async fn learn_and_score(
+    build: &Build<'_>,
+    name: &str,
+    spec: &LearnedSpec,
+    day: NaiveDate,
+    with_reasons: bool,
+) -> Result<Made> {
+    let features = table_at(build, &spec.features, day).await?;
+    let standing = stand(build, name, spec, &features).await?;
+    say(build, name, &standing);
+    let mut made = Made {
+        scores: Rows {
+            schema: learn::schemas::scores_schema(spec.kind == LearnedKind::Amount),
+            batches: Vec::new(),
+        },
+        reasons: Rows { schema: reasons_schema(), batches: Vec::new() },
+    };
+    if let Some(champion) = &standing.champion {
+        let artifact = Arc::clone(&champion.artifact);
+        let notes = notes(&build.settings.graph);
+        let scored = blocking(move || artifact.score(&features, &notes, with_reasons)).await?;
+        made.scores.batches.push(scored.scores);
+        made.reasons.batches = scored.reasons;
+    }
+    build.standings().insert(name.to_owned(), standing);
+    Ok(made)
+}
+
+/// Minutes of arithmetic must not hold up the tables that other threads make.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Problem::failed(format!("a model ended: {e}")))?
+}
+
+/// Decides who scores.
+async fn stand(
+    build: &Build<'_>,
+    name: &str,
+    spec: &LearnedSpec,
+    features: &RecordBatch,
+) -> Result<Standing> {
+    let plan = build.plan_of(name);
+    let mut champion = plan.champion;
+    let mut lost = plan.lost;
+    // A column that is gone: the champion knows no more what to go by.
+    if let Some(unfit) = champion.as_ref().and_then(|c| unfit(&c.version.artifact, features)) {
+        (champion, lost) = (None, Some(unfit));
+    }
+    if let (Some(champion), Fit::NotDue) = (&champion, plan.fit) {
+        return Ok(kept(champion, build.settings.as_of.day));
+    }
+    if let Some(lost) = lost {
+        build.warn(format!("model `{name}`: the version that scored last cannot go on: {lost}"));
+    }
+    let horizon_days = horizon(&build.settings.graph, &spec.label)?;
+    let mut cutoffs = Vec::new();
+    for cutoff in labelled(&build.cutoffs, horizon_days, build.settings.as_of.day) {
+        let rows = rows_at(build, (&spec.features, &spec.label), cutoff).await?;
+        if rows.features.num_rows() > 0 {
+            cutoffs.push(rows);
+        }
+    }
+    let (owned, spec) = (name.to_owned(), spec.clone());
+    let (day, features) = (build.settings.as_of.day, features.clone());
+    blocking(move || {
+        let outcome = train(&owned, &spec, horizon_days.into(), &cutoffs)?;
+        judge(outcome, champion.as_ref(), &spec, &features, day)
+    })
+    .await
+}
+
+fn kept(champion: &Champion, day: NaiveDate) -> Standing {
+    let why = if champion.decided { "somebody decided so" } else { "a new fit is not due" };
+    Standing {
+        reason: format!(
+            "version {} of {} scores: {why}",
+            champion.version.version, champion.version.fitted_on
+        ),
+        champion: Some(champion.version.clone()),
+        champion_since: champion.since.or(Some(day)),
+        ..Standing::default()
+    }
+}
+
+/// Lets tonight's fit score, or the champion, or nobody.
+fn judge(
+    outcome: Outcome,
+    champion: Option<&Champion>,
+    spec: &LearnedSpec,
+    features: &RecordBatch,
+    day: NaiveDate,
+) -> Result<Standing> {
+    let mut standing = champion.map_or_else(Standing::default, |champion| kept(champion, day));
+    let fitted = match outcome {
+        Outcome::Refused { reason, metrics } => {
+            standing.reason = match champion {
+                Some(champion) => format!("version {} goes on: {reason}", champion.version.version),
+                None => reason.clone(),
+            };
+            standing.refused = Some(Refusal { reason, metrics });
+            return Ok(standing);
+        }
+        Outcome::Fitted(fitted) => *fitted,
+    };
+    let version = fitted.artifact.version()?;
+    if champion.is_some_and(|c| c.version.version == version) {
+        standing.reason = format!("a fit on tonight's rows gives the same version {version}");
+        return Ok(standing);
+    }
+    standing.gates = gates_of(&fitted, champion, spec, features)?;
+    let new = Version { version, artifact: Arc::new(fitted.artifact), fitted_on: day };
+    if standing.gates.iter().all(|gate| gate.passed) {
+        standing.reason = match champion {
+            Some(former) => {
+                format!("version {} passed its gates and follows {}", new.version, former.version.version)
+            }
+            None => format!("version {} passed its gates", new.version),
+        };
+        standing.champion_since = Some(day);
+        standing.champion = Some(new);
+    } else {
+        let short = standing.shortcomings();
+        standing.reason = match champion {
+            Some(former) => format!(
+                "version {} of {} goes on: tonight's fit is not promoted: {short}",
+                former.version.version, former.version.fitted_on
+            ),
+            None => short,
+        };
+        standing.challenger = Some(new);
+    }
+    Ok(standing)
+}
+
+fn gates_of(
+    fitted: &Fitted,
+    champion: Option<&Champion>,
+    spec: &LearnedSpec,
+    features: &RecordBatch,
+) -> Result<Vec<learn::Gate>> {
+    let bounds = &spec.governance.gates;
+    let champion = champion.map(|champion| champion.version.artifact.as_ref());
+    let mut found = gates::fitness(fitted, bounds, champion)?;
+    if let Some(champion) = champion {
+        let shift = fitted.artifact.shift(features)?;
+        let champion_shift = champion.shift(features)?;
+        found.extend(gates::against_champion(fitted, champion, bounds, &shift, &champion_shift)?);
+    }
+    Ok(found)
+}
+
+/// What a person should know who only looks at warnings.
+fn say(build: &Build<'_>, name: &str, standing: &Standing) {
+    if standing.champion.is_none() {
+        build.warn(format!("model `{name}` gives no scores: {}", standing.reason));
+        return;
+    }
+    if standing.challenger.is_some() || standing.refused.is_some() {
+        build.warn(format!("model `{name}`: {}", standing.reason));
+    }
+    let auc = standing.champion.as_ref().and_then(|c| c.artifact.card.metric("roc_auc"));
+    if let Some(auc) = auc.filter(|auc| *auc > TOO_GOOD) {
+        build.warn(format!(
+            "model `{name}`: AUC {auc:.4} is too good to be true: does a feature hold the outcome?"
+        ));
+    }
+    let scoring = standing.champion.iter().flat_map(|c| &c.artifact.card.notes);
+    for note in scoring.filter_map(|note| note.strip_prefix("warning: ")) {
+        build.warn(format!("model `{name}`: {note}"));
+    }
+}

@@ -1,0 +1,55 @@
+//! A lifetime model tonight: fitted on today's purchases, measured by what came after the newest past cutoff.
+
+use chrono::NaiveDate;
+
+use super::{
+    learned::blocking,
+    rows::{rows_at, table_at},
+};
+use crate::{
+    engine::{
+        steps::{horizon, labelled},
+        tables::Rows,
+    },
+    learn::lifetime::{LifetimeOutcome, learn, lifetime_schema},
+    problem::Result,
+    project::model::LifetimeSpec,
+    run::Build,
+};
+
+/// Fits `name` and scores everybody who has bought; no rows if it refuses.
+pub async fn fit_lifetime(
+    build: &Build<'_>,
+    name: &str,
+    spec: &LifetimeSpec,
+    day: NaiveDate,
+) -> Result<Rows> {
+    let days = horizon(&build.settings.graph, &spec.future)?;
+    let mut past = Vec::new();
+    if let Some(newest) = labelled(&build.cutoffs, days, build.settings.as_of.day).last() {
+        past.push(rows_at(build, (&spec.purchases, &spec.future), *newest).await?);
+    }
+    let today = table_at(build, &spec.purchases, day).await?;
+    let (owned, spec) = (name.to_owned(), spec.clone());
+    let (outcome, batches) = blocking(move || {
+        let outcome = learn(&owned, &spec, days, day, &today, &past)?;
+        let batches = match &outcome {
+            LifetimeOutcome::Fitted(fitted) => vec![fitted.artifact.score(&today)?],
+            LifetimeOutcome::Refused { .. } => Vec::new(),
+        };
+        Ok((outcome, batches))
+    })
+    .await?;
+    match &outcome {
+        LifetimeOutcome::Refused { reason, .. } => {
+            build.warn(format!("model `{name}` gives no scores: {reason}"));
+        }
+        LifetimeOutcome::Fitted(fitted) => {
+            for note in fitted.notes.iter().filter_map(|note| note.strip_prefix("warning: ")) {
+                build.warn(format!("model `{name}`: {note}"));
+            }
+        }
+    }
+    build.lifetimes().insert(name.to_owned(), outcome);
+    Ok(Rows { schema: lifetime_schema(), batches })
+}

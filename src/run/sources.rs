@@ -1,0 +1,89 @@
+//! What is known of the sources on the day, and whether it is enough to go on.
+
+use std::sync::Arc;
+
+use arrow::{
+    array::{Array, AsArray, RecordBatch},
+    compute::cast,
+    datatypes::{DataType, Int64Type},
+};
+use datafusion::datasource::MemTable;
+
+use super::Build;
+use crate::{
+    engine::{fault, moment::put, query},
+    lake::status::{Freshness, status_batch},
+    problem::{Problem, Result},
+    project::sources::SourceKind,
+};
+
+impl Build<'_> {
+    /// Counts what is known of each source. What comes back should stop a night: sources too old, or without a row.
+    pub async fn look_at_sources(&mut self) -> Result<Vec<Problem>> {
+        let as_of = self.settings.as_of;
+        let today = self.moment(as_of.day);
+        let mut statuses = Vec::new();
+        for open in self.lake.sources() {
+            let source = &open.source;
+            self.register_source(&today, &source.name)?;
+            let session = today.session(&self.engine, &self.shared, None)?;
+            let time = source.known_at.as_ref().map(|k| crate::lake::as_of::quote(&k.column));
+            let range = time.map_or("NULL AS first, NULL AS last".into(), |t| {
+                format!(
+                    "CAST(min({t}) AS {0}) AS first, CAST(max({t}) AS {0}) AS last",
+                    open.known_sql_type()
+                )
+            });
+            let known = crate::lake::as_of::as_known_sql(source, &format!("files.{}", source.name));
+            let sql = format!("SELECT count(*) AS rows_known, {range} FROM ({known})");
+            let planned = query(&session, &sql, &today.parameters(None)).await.map_err(|e| fault(e, None))?;
+            let rows = planned.collect().await.map_err(|e| {
+                Problem::failed(format!("source `{}`: {}", source.name, fault(e, None).message))
+            })?;
+            let (count, range) = count_and_range(&rows);
+            statuses.push(open.status(as_of, count, range));
+        }
+        statuses.sort_by(|a, b| a.source.cmp(&b.source));
+        let batch = status_batch(&statuses).map_err(|e| Problem::failed(format!("luopan.sources: {e}")))?;
+        let table = MemTable::try_new(batch.schema(), vec![vec![batch]]).map_err(|e| fault(e, None))?;
+        put(&self.shared.engine, "sources", Arc::new(table))?;
+        self.sources = statuses;
+        Ok(self.unfit_sources())
+    }
+
+    fn unfit_sources(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for status in &self.sources {
+            if status.rows_known == 0 && !status.optional && status.kind != SourceKind::Static {
+                problems.push(
+                    Problem::failed(format!("source `{}` has no row known before {}", status.source, self.settings.as_of.day))
+                        .help("without it scores would tell of a silence that is only missing data: deliver it, choose a later --as-of, or say optional = true"),
+                );
+            }
+            let age = status.age_days.unwrap_or_default();
+            let text = format!(
+                "source `{}` is stale: its newest row is {age} days old on {}",
+                status.source, self.settings.as_of.day
+            );
+            match status.freshness {
+                Some(Freshness::Fail) => problems.push(
+                    Problem::failed(text).help("bring the lake up to date, choose an earlier --as-of, or change `freshness` in sql/sources.toml"),
+                ),
+                Some(Freshness::Warn) => self.warn(text),
+                _ => {}
+            }
+        }
+        problems
+    }
+}
+
+/// The one row of `SELECT count(*), min, max`.
+fn count_and_range(rows: &[RecordBatch]) -> (i64, Option<(i64, i64)>) {
+    let Some(row) = rows.iter().find(|b| b.num_rows() > 0) else { return (0, None) };
+    let value = |i: usize| {
+        let column = cast(row.column(i), &DataType::Int64).ok()?;
+        let column = column.as_primitive::<Int64Type>().clone();
+        column.is_valid(0).then(|| column.value(0))
+    };
+    (value(0).unwrap_or(0), value(1).zip(value(2)))
+}

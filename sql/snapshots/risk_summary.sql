@@ -1,5 +1,5 @@
 /*---
-description = "How many customers of each group will leave within 90 days, and what goes with them: expected, with an interval that holds the truth 95 times of 100."
+description = "How many customers of each group will leave within 90 days, and what goes with them: expected, with a 95 % interval as far as past cutoffs can tell how far off all probabilities may be together."
 grain = ["group_kind", "group_name"]
 [columns]
 group_kind = { type = "text", null = false, description = "all, industry, region, channel, quadrant or health_band" }

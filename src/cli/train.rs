@@ -22,8 +22,8 @@ pub struct TrainArgs {
     #[command(flatten)]
     at: Where,
     /// Past days to test on, the newest
-    #[arg(long, default_value_t = 3, value_name = "N")]
-    tests: usize,
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    tests: u16,
     /// Write every row with its features, label and what was said of it to this Parquet file
     #[arg(long, value_name = "FILE")]
     rows: Option<PathBuf>,
@@ -38,7 +38,7 @@ pub fn run(args: TrainArgs) -> Result<()> {
         None => &words::Warnings,
     };
     let asked = args.at.asked(args.pipeline);
-    let result = runtime.block_on(train(&asked, &args.model, args.tests, progress));
+    let result = runtime.block_on(train(&asked, &args.model, args.tests.into(), progress));
     if let Some(bar) = &bar {
         bar.clear();
     }

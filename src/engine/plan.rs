@@ -109,6 +109,13 @@ async fn plan_one(
                 file.problem(at, format!("`{}` has no column `{missing}` to exclude", spec.features));
             return Err(near.into_iter().fold(problem, |p, help| p.help(help)));
         }
+        let named = spec.governance.segments.iter().chain(&spec.weight);
+        if let Some(missing) = named.into_iter().find(|column| features.index_of(column).is_err()) {
+            let near = did_you_mean(missing, features.fields().iter().map(|f| f.name().as_str()));
+            let problem = file
+                .problem(span_of(file, missing), format!("`{}` has no column `{missing}`", spec.features));
+            return Err(near.into_iter().fold(problem, |p, help| p.help(help)));
+        }
         let excluded = spec.exclude.contains(&spec.label);
         if features.index_of(&spec.label).is_ok() && !excluded {
             let message =

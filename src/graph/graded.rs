@@ -65,7 +65,8 @@ impl Graph {
         for (name, graded) in self.graded() {
             let Some((file, _)) = self.models.get(name) else { continue };
             let (score, band) = graded.published();
-            problems.extend([score, band].into_iter().flatten().filter_map(|at| self.unpublished(file, at)));
+            problems.extend(score.and_then(|at| self.unpublished(file, at, true)));
+            problems.extend(band.and_then(|at| self.unpublished(file, at, false)));
             let Some(label) = graded.label() else { continue };
             if self.horizon_days(label).is_none() {
                 let labels = self.of_layer(Layer::Labels).map(|t| t.name.as_str());
@@ -78,7 +79,7 @@ impl Graph {
     }
 
     /// Why nothing is published there.
-    fn unpublished(&self, file: &Written, at: &PublishedColumn) -> Option<Problem> {
+    fn unpublished(&self, file: &Written, at: &PublishedColumn, number: bool) -> Option<Problem> {
         let place = written(file, &format!("{}.{}", at.table, at.column));
         let contract = self.get(&at.table).and_then(|table| match &table.origin {
             Origin::Sql(sql) if sql.layer == Layer::Snapshots => sql.header.contract(),
@@ -92,8 +93,16 @@ impl Graph {
                     .help(near.unwrap_or_else(|| "tables of sql/snapshots/ are published".into())),
             );
         };
-        if fields.iter().any(|field| *field.name() == at.column) {
-            return None;
+        let by_customer = self.get(&at.table).is_some_and(|table| table.grain() == ["customer_id"]);
+        if !by_customer {
+            let message =
+                format!("`{}` has not one row per customer_id: no score of a customer is there", at.table);
+            return Some(file.problem(place, message));
+        }
+        if let Some(field) = fields.iter().find(|field| *field.name() == at.column) {
+            let numeric = field.data_type().is_numeric() || !number;
+            let message = format!("`{}` of `{}` is no number, and a score is", at.column, at.table);
+            return (!numeric).then(|| file.problem(place, message));
         }
         let problem = file.problem(place, format!("`{}` has no column `{}`", at.table, at.column));
         Some(match did_you_mean(&at.column, fields.iter().map(|f| f.name().as_str())) {

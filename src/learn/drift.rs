@@ -78,10 +78,20 @@ impl Artifact {
 }
 
 impl Shift {
-    /// The column that has shifted most, of those that carry at least `least_share` of the scores. `importance`: the
-    /// share of each column.
-    pub fn worst_column(&self, importance: &[(String, f64)], least_share: f64) -> Option<(&str, Psi)> {
-        let carries = |name: &str| importance.iter().any(|(n, share)| n == name && *share >= least_share);
+    /// The column that has shifted most, of those that together hold `share` of the scores. `importance`: the share of each
+    /// column, the largest first.
+    pub fn worst_column(&self, importance: &[(String, f64)], share: f64) -> Option<(&str, Psi)> {
+        let mut held = 0.0;
+        let watched: Vec<&str> = importance
+            .iter()
+            .take_while(|(_, own)| {
+                let more = held < share && *own > 0.0;
+                held += own;
+                more
+            })
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let carries = |name: &str| watched.contains(&name);
         let known = self.columns.iter().filter_map(|(name, psi)| Some((name.as_str(), (*psi)?)));
         known.filter(|(name, _)| carries(name)).max_by(|a, b| a.1.value.total_cmp(&b.1.value))
     }

@@ -1,5 +1,6 @@
 //! What a newly fitted model must show before it scores customers.
 
+use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -13,8 +14,8 @@ use super::{
 };
 use crate::problem::Result;
 
-/// A column that carries less of the scores may shift as it likes.
-pub const LEAST_SHARE: f64 = 0.05;
+/// Watched are the columns that carry most of the scores: together this share.
+pub const WATCHED_SHARE: f64 = 0.8;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Gate {
@@ -35,11 +36,23 @@ impl Gate {
 /// Gates that any model must pass: better than chance beyond doubt, and as many events as it says; or, with a champion, not
 /// further from it than the champion is.
 pub fn fitness(fitted: &Fitted, gates: &Gates, champion: Option<&Artifact>) -> Result<Vec<Gate>> {
-    let former = match champion.and_then(|champion| champion.measured.as_ref()) {
-        Some(measured) => Some(probabilities(measured, fitted)?),
-        None => None,
-    };
+    let former =
+        match champion.filter(|champion| has_not_seen(champion, fitted)).and_then(|c| c.measured.as_ref()) {
+            Some(measured) => Some(probabilities(measured, fitted)?),
+            None => None,
+        };
     Ok(vec![better_than_chance(fitted), calibrated(fitted, gates.calibration_ratio, former.as_deref())])
+}
+
+/// Whether all that the champion's measured fit learned from was known on the holdout's first day: after a change of the
+/// cutoffs it may have learned from the holdout itself.
+fn has_not_seen(champion: &Artifact, fitted: &Fitted) -> bool {
+    let Some(first) = fitted.holdout.rows.iter().map(|rows| rows.cutoff).min() else { return false };
+    let learned = champion.card.metrics.first().map_or(&[][..], |metric| &metric.train_cutoffs);
+    let known = |day: &NaiveDate| {
+        day.checked_add_signed(TimeDelta::days(champion.horizon_days)).is_some_and(|known| known <= first)
+    };
+    !learned.is_empty() && learned.iter().all(known)
 }
 
 /// What a fit that had not seen the holdout either says of it.
@@ -101,7 +114,7 @@ pub fn against_champion(
     let scores = not_shifted("score_shift", gates.shift, scores_of(shift), scores_of(champion_shift));
     let of_columns = |shift: &Shift, artifact: &Artifact| {
         shift
-            .worst_column(&artifact.card.importance, LEAST_SHARE)
+            .worst_column(&artifact.card.importance, WATCHED_SHARE)
             .map(|(column, psi)| (format!("feature `{column}`"), psi))
     };
     let features = not_shifted(
@@ -122,6 +135,11 @@ fn not_worse(fitted: &Fitted, champion: &Artifact, may_fall: f64) -> Result<Gate
     let holdout = &fitted.holdout;
     let name = "not_worse_than_champion";
     let challenger = metrics::roc_auc(&holdout.probability, &holdout.events);
+    if champion.measured.is_some() && !has_not_seen(champion, fitted) {
+        let text =
+            "not to be compared: the champion has learned from some of these customers' outcomes".into();
+        return Ok(Gate { gate: name.into(), passed: true, value: None, bound: Some(-may_fall), text });
+    }
     let (former, error) = match &champion.measured {
         Some(measured) => {
             let scores = probabilities(measured, fitted)?;
@@ -138,13 +156,15 @@ fn not_worse(fitted: &Fitted, champion: &Artifact, may_fall: f64) -> Result<Gate
     let on = if champion.measured.is_some() { "on the same customers" } else { "as it was measured then" };
     let text = format!("AUC {challenger:.3} against the champion's {former:.3}{give} {on}");
     let difference = challenger - former;
-    Ok(Gate::new(name, difference >= -may_fall, Some(difference), -may_fall, text))
+    // A fall that chance explains is no reason to keep the older one.
+    let by_chance = error.is_some_and(|e| difference + 1.96 * e >= 0.0);
+    Ok(Gate::new(name, difference >= -may_fall || by_chance, Some(difference), -may_fall, text))
 }
 
 /// Passes where nothing has shifted by `bound`, and where the champion is no nearer to tonight's customers.
 fn not_shifted(gate: &str, bound: f64, own: Option<(String, Psi)>, champions: Option<(String, Psi)>) -> Gate {
     let Some((what, psi)) = own else {
-        let text = "too few customers to tell a shift".into();
+        let text = "too few customers, or columns, to tell a shift".into();
         return Gate { gate: gate.into(), passed: true, value: None, bound: Some(bound), text };
     };
     let nearer = champions.is_some_and(|(_, champions)| champions.value < psi.value);

@@ -74,14 +74,17 @@ fn learn(spec: &LearnedSpec, name: &str, horizon_days: i64, cutoffs: &[CutoffRow
 
     let mut holdout = Holdout::default();
     let mut measured = None;
+    let mut measured_as = String::new();
     for test in tests {
         let learned = learn_from(&mut fits, &parts.learnable(test, &all))?;
         holdout.add(parts.part(test), &learned.model)?;
+        measured_as = format!("{}; calibration: {}", learned.estimator(), learned.model.calibration.name());
         holdout.uncertainty = learned.uncertainty.filter(|_| parts.is_in_time());
         measured = parts.is_in_time().then_some(learned.model);
     }
     let Learned { model, tried, uncertainty, mut notes } = learn_from(&mut fits, &all)?;
     notes.insert(0, in_short(&parts, &ground, &days));
+    notes.insert(1, format!("measured as {measured_as}"));
 
     let features = match labelled.last() {
         Some(newest) => &newest.features,
@@ -127,6 +130,12 @@ pub(super) struct Learned {
     pub notes: Vec<String>,
 }
 
+impl Learned {
+    fn estimator(&self) -> &str {
+        self.tried.iter().find(|tried| tried.chosen).map_or("", |tried| &tried.estimator)
+    }
+}
+
 /// Chooses the estimator and calibrates on parts that the fits have not seen, and fits on all of `among`.
 pub(super) fn learn_from(fits: &mut Fits, among: &[usize]) -> Result<Learned> {
     let spec = fits.spec;
@@ -146,7 +155,9 @@ pub(super) fn learn_from(fits: &mut Fits, among: &[usize]) -> Result<Learned> {
     let unseen = aside.as_ref().unwrap_or(&ahead);
     let (chosen, tried) = select::choose(fits.candidates, if tests.is_empty() { unseen } else { &ahead });
     let calibration = calibrate::choose(spec.calibration, &unseen[chosen]);
-    let uncertainty = uncertainty(&unseen[chosen], &calibration, in_time);
+    // From one cutoff nobody can tell how far all probabilities are off from one to the next: no interval is made up.
+    let told = in_time || !fits.parts.is_in_time();
+    let uncertainty = uncertainty(&unseen[chosen], &calibration, in_time).filter(|_| told);
     let fit = fits.on(among, &[chosen])?.remove(0);
     let mut notes = fit.notes;
     let size = match spec.kind {
@@ -217,12 +228,12 @@ fn in_short(parts: &Parts, ground: &Ground, days: &[NaiveDate]) -> String {
     let newest = ground.test_cutoff.map_or(String::new(), |day| day.to_string());
     if !parts.is_in_time() {
         return format!(
-            "measured on {} parts of {newest}, each by a fit on the others; then fitted with the same settings on all",
+            "measured on {} parts of {newest}, each by a fit on the others; then chosen and fitted again on all",
             parts.all().len()
         );
     }
     format!(
-        "measured on {newest} after fitting on {}; then fitted with the same settings on all {} cutoffs to {newest}",
+        "measured on {newest} after choosing and fitting on {}; then the same on all {} cutoffs to {newest}",
         in_words(&ground.train_cutoffs),
         days.len()
     )

@@ -90,7 +90,8 @@ pub(super) fn figure<T: Copy + PartialOrd + std::fmt::Display>(
     if value >= range.0 && value <= range.1 {
         return Ok(value);
     }
-    let problem = file.problem(written.span(), format!("{name} must be {} to {}", range.0, range.1));
+    let problem =
+        file.problem(written.span(), format!("{name} is {value}: it must be {} to {}", range.0, range.1));
     Err(problem.help(help.to_owned()))
 }
 

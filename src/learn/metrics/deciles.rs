@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, base_rate, probable, tenths};
+use super::{Interval, base_rate, count, probable, tenths};
 
 /// A tenth of the rows, or what comes nearest to it without parting rows of equal probability.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,6 +24,7 @@ pub struct Bin {
 /// knows few probabilities has fewer and uneven bins (see `rows`), and fewer rows than ten have one bin each. Empty
 /// without rows.
 pub fn deciles(probabilities: &[f64], events: &[bool]) -> Vec<Bin> {
+    let all = count(events);
     let (Some(()), Some(rate)) = (probable(probabilities, events.len()), base_rate(events)) else {
         return Vec::new();
     };
@@ -42,7 +43,7 @@ pub fn deciles(probabilities: &[f64], events: &[bool]) -> Vec<Bin> {
             observed_rate,
             observed: Interval::wilson(observed_rate, n),
             lift: (rate > 0.0).then(|| observed_rate / rate),
-            gain: (rate > 0.0).then(|| found / (rate * order.len() as f64)),
+            gain: (rate > 0.0).then(|| found / all),
         }
     };
     bins.into_iter().map(bin).collect()

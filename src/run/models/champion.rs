@@ -51,6 +51,7 @@ impl Plan {
     pub async fn of(
         name: &str,
         spec: &LearnedSpec,
+        horizon_days: u32,
         day: NaiveDate,
         previous: Option<&Manifest>,
         warehouse: &Warehouse,
@@ -72,7 +73,7 @@ impl Plan {
             }
             Err(problem) => return Ok(Self { lost: Some(problem.to_string()), ..Self::default() }),
         };
-        if (artifact.spec.kind, &artifact.spec.label) != (spec.kind, &spec.label) {
+        if is_another_question(&artifact, spec, horizon_days) {
             return Ok(Self { lost: Some(another_question(&artifact, version)), ..Self::default() });
         }
         let fit = match last_night {
@@ -104,9 +105,18 @@ impl Plan {
     }
 }
 
+/// Whether it learned to say something else than what is asked for now.
+pub(super) fn is_another_question(artifact: &Artifact, spec: &LearnedSpec, horizon_days: u32) -> bool {
+    let asked = (spec.kind, &spec.label, i64::from(horizon_days));
+    (artifact.spec.kind, &artifact.spec.label, artifact.horizon_days) != asked
+}
+
 /// Why a version of another kind or label cannot score.
 pub(super) fn another_question(artifact: &Artifact, version: &str) -> String {
-    format!("version {version} learned `{}`, which is no longer asked for", artifact.spec.label)
+    format!(
+        "version {version} learned `{}` of {} days, which is no longer asked for",
+        artifact.spec.label, artifact.horizon_days
+    )
 }
 
 /// The day on which the newest of its labels was known: no run as of an earlier one can have fitted it.

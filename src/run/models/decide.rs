@@ -4,11 +4,11 @@ use chrono::{NaiveDate, Utc};
 use serde::Serialize;
 
 use super::{
-    champion::{another_question, earliest_fit, read_artifact, unfit},
+    champion::{another_question, earliest_fit, is_another_question, read_artifact, unfit},
     registry::Registry,
 };
 use crate::{
-    engine::plan::plan_all,
+    engine::{plan::plan_all, steps::horizon},
     learn::Artifact,
     problem::{Problem, Result},
     run::settings::Asked,
@@ -126,7 +126,7 @@ impl Registry {
         let Some((_, spec)) = self.settings.graph.learned().find(|(name, _)| *name == model) else {
             return Ok(Some("the project has no such model any more".into()));
         };
-        if (artifact.spec.kind, &artifact.spec.label) != (spec.kind, &spec.label) {
+        if is_another_question(artifact, spec, horizon(&self.settings.graph, &spec.label)?) {
             return Ok(Some(another_question(artifact, version)));
         }
         let schemas = plan_all(&self.settings.graph).await?;

@@ -9,11 +9,12 @@ use arrow::{
 };
 use chrono::{Days, NaiveDate};
 
+use super::champion::read_artifact;
 use crate::{
     engine::tables::read_sorted,
     graph::{Graded as GradedModel, Graph},
     lake::as_of::quote,
-    learn::{Metric, grade},
+    learn::{LearnedKind, Metric, grade},
     problem::{Problem, Result},
     run::Build,
     warehouse::{Manifest, Pointer, Warehouse},
@@ -65,6 +66,24 @@ impl<'a> Grade<'a> {
                 joined.band.push(band);
             }
         }
+        let horizon = build.settings.graph.horizon_days(label);
+        let version = manifest.champion(self.model).map(|entry| entry.version.clone());
+        if let (GradedModel::Learned(spec), Some(version)) = (&self.graded, &version) {
+            // Another question was answered then, or what is published there is no probability.
+            let then = read_artifact(warehouse, self.model, version).await.map(|a| a.horizon_days).ok();
+            let asked = then.is_none_or(|days| Some(days) == horizon.map(i64::from));
+            let odd = spec.kind == LearnedKind::Probability
+                && joined.score.iter().any(|p| !(0.0..=1.0).contains(p));
+            if odd {
+                build.warn(format!(
+                    "model `{}` is not graded: what is published is no probability",
+                    self.model
+                ));
+            }
+            if odd || !asked {
+                return Ok(None);
+            }
+        }
         let metrics = match &self.graded {
             GradedModel::Learned(spec) => grade::of_learned(spec, self.published_on, &joined),
             GradedModel::Scorecard(spec) => {
@@ -72,7 +91,6 @@ impl<'a> Grade<'a> {
                 grade::of_scorecard(label, &bands, self.published_on, &joined)
             }
         };
-        let version = manifest.champion(self.model).map(|entry| entry.version.clone());
         Ok(Some(Found { version, metrics }))
     }
 

@@ -7,7 +7,7 @@ use arrow::array::RecordBatch;
 use crate::{
     engine::{
         plan::plan_all,
-        steps::{Step, reads_models},
+        steps::{Step, horizon, reads_models},
     },
     learn::LearnedSpec,
     problem::Result,
@@ -38,7 +38,8 @@ impl Build<'_> {
             graph.learned().filter(|(name, _)| tells || needed.contains(name)).collect();
         let previous = warehouse.previous_set(day).await?;
         for (name, spec) in &models {
-            let plan = Plan::of(name, spec, day, previous.as_ref(), warehouse).await?;
+            let plan =
+                Plan::of(name, spec, horizon(graph, &spec.label)?, day, previous.as_ref(), warehouse).await?;
             self.plans.insert((*name).to_owned(), plan);
         }
         self.refit_what_lost_a_column(&models).await?;
@@ -101,7 +102,7 @@ impl Build<'_> {
         let features = table_at(self, &spec.features, self.settings.as_of.day).await?;
         let artifact = &champion.version.artifact;
         let shift = artifact.shift(&features)?;
-        let column = shift.worst_column(&artifact.card.importance, crate::learn::gates::LEAST_SHARE);
+        let column = shift.worst_column(&artifact.card.importance, crate::learn::gates::WATCHED_SHARE);
         let bound = spec.governance.gates.shift;
         let moved =
             [shift.scores, column.map(|(_, psi)| psi)].into_iter().flatten().any(|psi| psi.exceeds(bound));

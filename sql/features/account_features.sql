@@ -21,6 +21,7 @@ industry_benchmark = { unit = "flag", group = "standing", description = "A bench
 brand_rank = { unit = "number", group = "standing", description = "Rank of the brand (0-5)", description_zh = "品牌等级（0-5）" }
 ecosystem_partner = { unit = "flag", group = "partnership", description = "Partner in our ecosystem", description_zh = "生态伙伴" }
 co_creation = { unit = "flag", group = "partnership", description = "Develops products with us", description_zh = "参与联合共创" }
+industry = { unit = "text", description = "Its industry, in lower case; no feature: the models leave it out, their cards are by it", description_zh = "所属行业（小写）" }
 sold_by_partner = { unit = "flag", group = "channel", description = "Sold by a channel partner", description_zh = "由渠道伙伴销售" }
 owner_changed_365d = { unit = "flag", description = "Got another account manager in the last year", description_zh = "近一年更换过客户经理" }
 sponsor_lost_365d = { unit = "flag", group = "sponsor", description = "Lost its executive sponsor in the last year", description_zh = "近一年失去高层支持者" }
@@ -46,6 +47,7 @@ SELECT
     account.brand_rank,
     account.ecosystem_partner,
     account.co_creation,
+    lower(account.industry) AS industry,
     account.channel_partner_id IS NOT NULL AS sold_by_partner,
     account.owner <> year_ago.owner AS owner_changed_365d,
     year_ago.executive_sponsor AND NOT account.executive_sponsor AS sponsor_lost_365d,

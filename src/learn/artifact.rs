@@ -2,16 +2,16 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::{
     card::Card,
     drift::Population,
     model::Model,
+    sealed,
     spec::{LearnedSpec, SplitKind},
     typical::Typical,
 };
-use crate::problem::{Problem, Result};
+use crate::problem::Result;
 
 /// Raised when a reader of today could misread an artifact of tomorrow.
 pub const SCHEMA_VERSION: u32 = 2;
@@ -39,62 +39,29 @@ pub struct Artifact {
     pub card: Card,
 }
 
-/// The file: a digest shows damage that would still parse.
-#[derive(Serialize, Deserialize)]
-struct Sealed<A> {
-    sha256: String,
-    artifact: A,
-}
-
 impl Artifact {
     /// The same model gives the same text.
     pub fn to_json(&self) -> Result<String> {
-        serde_json::to_string(&Sealed { sha256: self.digest()?, artifact: self })
-            .map_err(|error| Problem::failed(format!("model `{}` cannot be written: {error}", self.name)))
+        sealed::write(&self.name, self)
     }
 
     /// Reads what [`Self::to_json`] wrote; unknown schema versions and damaged text are problems, never a panic.
     pub fn from_json(text: &str) -> Result<Self> {
-        #[derive(Deserialize)]
-        struct Version {
-            schema_version: u32,
-        }
-        let damaged = |why: &dyn std::fmt::Display| {
-            Problem::failed(format!("the model file is damaged: {why}")).help("train the model again")
-        };
-        let version: Sealed<Version> = serde_json::from_str(text).map_err(|error| damaged(&error))?;
-        let version = version.artifact.schema_version;
-        if version != SCHEMA_VERSION {
-            return Err(Problem::failed(format!(
-                "the model file has schema version {version}; this program reads {SCHEMA_VERSION}"
-            ))
-            .help("train the model again, or use the program that wrote it"));
-        }
-        let sealed: Sealed<Self> = serde_json::from_str(text).map_err(|error| damaged(&error))?;
-        if sealed.artifact.digest()? != sealed.sha256 {
-            return Err(damaged(&"its content does not have the digest that it states"));
-        }
+        let artifact: Self = sealed::read(text, SCHEMA_VERSION)?;
         let sound = |model: &Model| model.is_sound();
-        let artifact = &sealed.artifact;
         let whole = sound(&artifact.model)
             && artifact.measured.iter().all(sound)
             && artifact.population.columns.len() == artifact.model.encoding.columns.len()
             && artifact.typical.is_sound(&artifact.model.encoding);
         if !whole {
-            return Err(damaged(&"its figures do not fit together"));
+            return Err(sealed::damaged("its figures do not fit together"));
         }
-        Ok(sealed.artifact)
+        Ok(artifact)
     }
 
     /// 12 hexadecimal digits that stand for this content and no other.
     pub fn version(&self) -> Result<String> {
-        Ok(self.digest()?[..12].into())
-    }
-
-    fn digest(&self) -> Result<String> {
-        let json = serde_json::to_vec(self)
-            .map_err(|error| Problem::failed(format!("model `{}` cannot be written: {error}", self.name)))?;
-        Ok(Sha256::digest(json).iter().map(|byte| format!("{byte:02x}")).collect())
+        sealed::version(&self.name, self)
     }
 
     pub fn measured_in_time(&self) -> bool {

@@ -36,6 +36,7 @@ pub mod rows;
 pub mod sampling;
 pub mod schemas;
 pub mod score;
+mod sealed;
 pub mod select;
 mod shap;
 pub mod size;

@@ -183,16 +183,12 @@ mod tests {
     use super::*;
     use crate::learn::synthetic;
 
-    fn gathered(max_rows: usize, seed: u64) -> TrainingRows {
-        let spec = LearnedSpec { max_rows, seed, ..synthetic::spec(LearnedKind::Probability) };
-        let cutoffs =
-            ["2025-07-01", "2025-10-01"].map(|d| synthetic::cutoff(d, 2_000, LearnedKind::Probability));
-        TrainingRows::gather(&cutoffs.iter().collect::<Vec<_>>(), &spec).unwrap()
-    }
-
     #[test]
     fn only_labelled_rows_and_feature_columns_are_gathered() {
-        let rows = gathered(200_000, 7);
+        let cutoffs =
+            ["2025-07-01", "2025-10-01"].map(|d| synthetic::cutoff(d, 2_000, LearnedKind::Probability));
+        let spec = synthetic::spec(LearnedKind::Probability);
+        let rows = TrainingRows::gather(&cutoffs.iter().collect::<Vec<_>>(), &spec).unwrap();
         assert_eq!(rows.label.len(), 2 * 1_960, "one of 50 has no label");
         assert_eq!(rows.features.num_rows(), rows.label.len());
         assert!(rows.features.column_by_name(KEY).is_none());

@@ -79,10 +79,7 @@ fn place_by_name(problem: Problem, error: &DataFusionError, file: &Written) -> P
         let name: String =
             message[i + 22..].chars().take_while(|c| *c == '$' || *c == '_' || c.is_alphanumeric()).collect();
         let start = file.text.find(&name).unwrap_or(0);
-        let near = did_you_mean(&name, ["$as_of", "$as_of_date", "$horizon_days"]);
-        let help =
-            near.unwrap_or_else(|| "parameters are $as_of, $as_of_date and, in labels, $horizon_days".into());
-        let problem = Problem::setup(format!("unknown parameter `{name}`")).help(help);
+        let problem = Problem::setup(format!("unknown parameter `{name}`"));
         return problem.at(&file.path, &file.text, start..start + name.len());
     }
     let named = message

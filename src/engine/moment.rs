@@ -25,6 +25,7 @@ pub struct Moment {
 #[derive(Clone, Default)]
 pub struct Shared {
     pub previous: Arc<MemorySchemaProvider>,
+    pub history: Arc<MemorySchemaProvider>,
     pub engine: Arc<MemorySchemaProvider>,
 }
 
@@ -55,10 +56,11 @@ impl Moment {
         future: Option<&Moment>,
     ) -> Result<SessionContext> {
         let mut schemas = vec![("public", Arc::clone(&self.tables)), ("files", Arc::clone(&self.files))];
-        for time in [Time::Future, Time::Previous, Time::Engine] {
+        for time in [Time::Future, Time::Previous, Time::History, Time::Engine] {
             let tables = match time {
                 Time::Future => future.map(|f| Arc::clone(&f.tables)),
                 Time::Previous => Some(Arc::clone(&shared.previous)),
+                Time::History => Some(Arc::clone(&shared.history)),
                 Time::Engine => Some(Arc::clone(&shared.engine)),
                 Time::Now => None,
             };
@@ -67,10 +69,11 @@ impl Moment {
         engine.session(schemas)
     }
 
-    /// `$as_of`, `$as_of_date`, and for labels `$horizon_days`.
-    pub fn parameters(&self, horizon_days: Option<u32>) -> ParamValues {
-        let mut values =
-            vec![("as_of".to_owned(), self.as_of.timestamp()), ("as_of_date".to_owned(), self.as_of.date())];
+    /// The project's own parameters, `$as_of`, `$as_of_date`, and for labels `$horizon_days`.
+    pub fn parameters(&self, own: &[(String, ScalarValue)], horizon_days: Option<u32>) -> ParamValues {
+        let mut values = own.to_vec();
+        values.push(("as_of".to_owned(), self.as_of.timestamp()));
+        values.push(("as_of_date".to_owned(), self.as_of.date()));
         if let Some(days) = horizon_days {
             values.push(("horizon_days".to_owned(), ScalarValue::Int64(Some(days.into()))));
         }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use arrow::datatypes::{DataType, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::{
     catalog::{MemorySchemaProvider, TableProvider},
     common::{
@@ -27,6 +27,7 @@ use crate::{
     problem::{Problem, Result, did_you_mean},
     project::{
         model::LearnedKind,
+        parameters::GIVEN,
         sql_file::{Layer, SqlFile},
         types::type_name,
         written::Written,
@@ -36,7 +37,8 @@ use crate::{
 /// The columns of every table, by name; the faults of all tables come back together.
 pub async fn plan_all(graph: &Graph) -> Result<BTreeMap<String, SchemaRef>> {
     let engine = Engine::new(1, None)?;
-    let (tables, files, previous, made) = <(
+    let (tables, files, previous, history, made) = <(
+        Arc<MemorySchemaProvider>,
         Arc<MemorySchemaProvider>,
         Arc<MemorySchemaProvider>,
         Arc<MemorySchemaProvider>,
@@ -50,6 +52,7 @@ pub async fn plan_all(graph: &Graph) -> Result<BTreeMap<String, SchemaRef>> {
         if let Origin::Sql(SqlFile { header, .. }) = &table.origin
             && let Some(contract) = header.contract()
         {
+            put(&history, &table.name, empty(history_schema(&contract)))?;
             put(&previous, &table.name, empty(Arc::new(Schema::new(contract))))?;
         }
     }
@@ -58,6 +61,7 @@ pub async fn plan_all(graph: &Graph) -> Result<BTreeMap<String, SchemaRef>> {
         ("future", Arc::clone(&tables)),
         ("files", Arc::clone(&files)),
         ("previous", previous),
+        ("history", history),
         ("luopan", made),
     ])?;
     let mut schemas = BTreeMap::new();
@@ -70,12 +74,12 @@ pub async fn plan_all(graph: &Graph) -> Result<BTreeMap<String, SchemaRef>> {
             // What it reads is broken, and is reported there.
             continue;
         }
-        match plan_one(&session, table, &schemas).await {
+        match plan_one(&session, table, &schemas, &any_parameters(graph)).await {
             Ok(schema) => {
                 put(&tables, &table.name, empty(Arc::clone(&schema)))?;
                 schemas.insert(table.name.clone(), schema);
             }
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(near_parameter(problem, graph)),
         }
     }
     Problem::all(problems)?;
@@ -90,8 +94,8 @@ async fn plan_one(
     session: &SessionContext,
     table: &Table,
     schemas: &BTreeMap<String, SchemaRef>,
+    parameters: &ParamValues,
 ) -> Result<SchemaRef> {
-    let parameters = any_parameters();
     if let Origin::Reasons { .. } = &table.origin {
         return Ok(learn::reasons::reasons_schema());
     }
@@ -137,9 +141,9 @@ async fn plan_one(
         }
         return Ok(learn::schemas::scores_schema(spec.kind == LearnedKind::Amount));
     }
-    let planned = match plan_table(session, table, &parameters).await {
+    let planned = match plan_table(session, table, parameters).await {
         Ok(planned) => planned,
-        Err(problem) => return Err(in_model_file(session, table, problem).await),
+        Err(problem) => return Err(in_model_file(session, table, problem, parameters).await),
     };
     if let Some(function) = changing_function(planned.logical_plan()) {
         let problem = format!("`{function}` gives another result at another time");
@@ -217,12 +221,18 @@ fn span_of(file: &Written, name: &str) -> std::ops::Range<usize> {
 }
 
 /// Which expression of a model file a compiled query fails on.
-async fn in_model_file(session: &SessionContext, table: &Table, problem: Problem) -> Problem {
+async fn in_model_file(
+    session: &SessionContext,
+    table: &Table,
+    problem: Problem,
+    parameters: &ParamValues,
+) -> Problem {
     let Origin::Judged { file, expressions, .. } = &table.origin else { return problem };
     for expression in expressions {
         let alone = format!("SELECT {} FROM {}", expression.sql, expression.from);
-        if let Err(e) = query(session, &alone, &any_parameters()).await {
-            let fault = fault(e, None);
+        if let Err(e) = query(session, &alone, parameters).await {
+            let alone = Written { path: file.path.clone(), text: alone.into() };
+            let fault = fault(e, Some(&alone));
             let mut placed = file.problem(expression.span.clone(), fault.message);
             placed.help = fault.help;
             return placed;
@@ -231,12 +241,37 @@ async fn in_model_file(session: &SessionContext, table: &Table, problem: Problem
     Problem { severity: crate::problem::Severity::CouldNotRun, ..problem }
 }
 
-fn any_parameters() -> ParamValues {
-    ParamValues::from(vec![
-        ("as_of", ScalarValue::TimestampMicrosecond(Some(0), Some("UTC".into()))),
-        ("as_of_date", ScalarValue::Date32(Some(0))),
-        ("horizon_days", ScalarValue::Int64(Some(1))),
-    ])
+fn any_parameters(graph: &Graph) -> ParamValues {
+    let mut values = graph.parameters.clone();
+    let given = [
+        ScalarValue::TimestampMicrosecond(Some(0), Some("UTC".into())),
+        ScalarValue::Date32(Some(0)),
+        ScalarValue::Int64(Some(1)),
+    ];
+    values.extend(GIVEN.map(str::to_owned).into_iter().zip(given));
+    ParamValues::from(values)
+}
+
+/// Of an unknown parameter, the name that was meant, or all that there are.
+fn near_parameter(problem: Problem, graph: &Graph) -> Problem {
+    let Some(wrong) = problem.message.strip_prefix("unknown parameter `").and_then(|m| m.strip_suffix('`'))
+    else {
+        return problem;
+    };
+    let own = graph.parameters.iter().map(|(name, _)| name.as_str());
+    let known: Vec<String> = GIVEN.into_iter().chain(own).map(|name| format!("${name}")).collect();
+    let near = did_you_mean(wrong, known.iter().map(String::as_str));
+    let all = || format!("parameters are {}; sql/parameters.toml gives more", known.join(", "));
+    let help = near.unwrap_or_else(all);
+    problem.help(help)
+}
+
+/// The columns of `history.NAME`: those of the published table, and of which set they are.
+pub fn history_schema(contract: &[Field]) -> SchemaRef {
+    let mut fields: Vec<Field> = contract.iter().map(|f| f.clone().with_nullable(true)).collect();
+    fields.push(Field::new("as_of", DataType::Date32, false));
+    fields.push(Field::new("months_ago", DataType::Int64, false));
+    Arc::new(Schema::new(fields))
 }
 
 fn header_problem(table: &Table, word: &str, message: String) -> Problem {

@@ -152,7 +152,7 @@ impl Planner<'_> {
                     let days = label_horizon(table).unwrap_or_default();
                     reads.insert(at(&read.table, days_after(day, days)));
                 }
-                Time::Previous => {}
+                Time::Previous | Time::History => {}
                 Time::Engine if read.table == "sources" => {}
                 Time::Engine => reads.extend(self.asked.graph.fitted().map(|(model, _, _)| at(model, day))),
             }

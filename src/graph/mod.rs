@@ -1,5 +1,6 @@
 //! Tables and what they read: the graph behind a run, from parsed SQL and model files alone.
 
+mod expressions;
 mod graded;
 pub mod references;
 mod rules;
@@ -7,6 +8,8 @@ pub mod select;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use datafusion::common::ScalarValue;
 
 use crate::{
     lake::as_of::as_known_sql,
@@ -82,6 +85,8 @@ pub struct Expression {
 
 /// All tables of a project, checked against each other.
 pub struct Graph {
+    /// The project's own parameters: name and value.
+    pub parameters: Vec<(String, ScalarValue)>,
     tables: BTreeMap<String, Table>,
     models: BTreeMap<String, (Written, ModelSpec)>,
     /// Every table after all that it reads.
@@ -104,7 +109,8 @@ impl Graph {
         Problem::all(unknown_names(&tables))?;
         let order = sorted(&tables)?;
         let models = project.models.iter().map(|m| (m.name.clone(), (m.file.clone(), m.spec.clone())));
-        let graph = Self { tables, models: models.collect(), order };
+        let parameters = own_parameters(project)?;
+        let graph = Self { parameters, tables, models: models.collect(), order };
         Problem::all(rules::breaches(&graph))?;
         Problem::all(graph.ungradable())?;
         Ok(graph)
@@ -136,6 +142,12 @@ impl Graph {
     /// The tables that read `name`, at whatever time.
     pub fn readers(&self, name: &str) -> impl Iterator<Item = &Table> {
         self.tables.values().filter(move |t| t.reads.iter().any(|r| r.table == name && r.is_in_project()))
+    }
+
+    /// Tables that are read at this time by any table.
+    pub fn read_at(&self, time: Time) -> BTreeSet<&str> {
+        let reads = self.in_order().flat_map(|t| t.reads.iter());
+        reads.filter(|r| r.time == time).map(|r| r.table.as_str()).collect()
     }
 
     /// `name` and everything that it reads, directly or not, at this run's times (not `previous.`).
@@ -245,6 +257,14 @@ impl Table {
             _ => false,
         }
     }
+}
+
+fn own_parameters(project: &Project) -> Result<Vec<(String, ScalarValue)>> {
+    let one = |p: &crate::project::parameters::Parameter| match ScalarValue::try_from_array(&p.value, 0) {
+        Ok(value) => Ok((p.name.clone(), value)),
+        Err(e) => Err(Problem::setup(format!("parameter `{}`: {e}", p.name))),
+    };
+    project.parameters.iter().map(one).collect()
 }
 
 fn two_of_one_name(project: &Project, table: &Table, other: &Table) -> Problem {

@@ -25,13 +25,19 @@ pub enum Time {
     Future,
     /// From the last set published before: `previous.NAME`.
     Previous,
+    /// From the sets of the months before: `history.NAME`.
+    History,
     /// Made by the engine: `luopan.NAME`.
     Engine,
 }
 
 impl Time {
-    const SCHEMAS: [(Time, &'static str); 3] =
-        [(Time::Future, "future"), (Time::Previous, "previous"), (Time::Engine, "luopan")];
+    const SCHEMAS: [(Time, &'static str); 4] = [
+        (Time::Future, "future"),
+        (Time::Previous, "previous"),
+        (Time::History, "history"),
+        (Time::Engine, "luopan"),
+    ];
 
     /// The schema under which SQL names tables of this time.
     pub fn schema(self) -> Option<&'static str> {
@@ -100,7 +106,8 @@ pub fn read_references(file: &Written, functions: &dyn Fn(&str) -> bool) -> Resu
     Ok(references)
 }
 
-const SCHEMAS_HELP: &str = "tables are NAME, future.NAME (labels), previous.NAME (snapshots) or luopan.NAME";
+const SCHEMAS_HELP: &str =
+    "tables are NAME, future.NAME (labels), previous.NAME and history.NAME (snapshots) or luopan.NAME";
 
 fn only_select(file: &Written, span: Range<usize>) -> Problem {
     file.problem(span, "a table is made by a SELECT, and by nothing else")

@@ -1,6 +1,9 @@
 //! Rules of time that every project keeps, so that no feature can see the future.
 
-use super::{Graph, Origin, Table, references::Time};
+use super::{
+    Graph, Origin, Table,
+    references::{Reference, Time},
+};
 use crate::{
     problem::Problem,
     project::{
@@ -32,6 +35,7 @@ fn breaches_of(graph: &Graph, table: &Table) -> Vec<Problem> {
     let layer = table.layer();
     let is_label = |name: &str| graph.get(name).is_some_and(|t| t.layer() == Some(Layer::Labels));
     let published = matches!(layer, Some(Layer::Snapshots | Layer::Audits));
+    let judged = matches!(table.origin, Origin::Judged { .. });
     let mut problems = Vec::new();
     for read in &table.reads {
         let at = |message: String, help: &str| file.problem(read.span.clone(), message).help(help);
@@ -44,12 +48,15 @@ fn breaches_of(graph: &Graph, table: &Table) -> Vec<Problem> {
                 format!("future.{} cannot be read: it depends on models or published tables", read.table),
                 "labels look ahead at sources and at what SQL makes of them",
             )),
-            Time::Previous if !published => problems.push(at(
-                format!("`{}` reads previous.{}: only snapshots and audits may", table.name, read.table),
+            Time::Previous | Time::History if !published && !judged => problems.push(at(
+                format!("`{}` reads {}: only snapshots and audits may", table.name, published_name(read)),
                 "past cutoffs have no published sets to read",
             )),
-            Time::Previous if contract_of(graph, &read.table).is_none() => problems.push(at(
-                format!("previous.{} needs a table of sql/snapshots/ that declares all its columns", read.table),
+            Time::Previous | Time::History if contract_of(graph, &read.table).is_none() => problems.push(at(
+                format!(
+                    "{} needs a table of sql/snapshots/ that declares all its columns",
+                    published_name(read)
+                ),
                 "add [columns] with types to its header: the first run reads it before there is one",
             )),
             Time::Engine if !published => problems.push(at(
@@ -71,6 +78,11 @@ fn breaches_of(graph: &Graph, table: &Table) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// As SQL names it.
+fn published_name(read: &Reference) -> String {
+    format!("{}.{}", read.time.schema().unwrap_or_default(), read.table)
 }
 
 /// The published columns of a snapshot table.

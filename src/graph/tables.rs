@@ -1,20 +1,25 @@
 //! The tables that the files of a project define.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+
 use super::{
-    Expression, Origin, Table,
+    Origin, Table,
+    expressions::{beyond_its_table, expressions},
     references::{Reference, Time, read_references},
 };
 use crate::{
     judge,
-    lake::as_of::quote,
-    problem::Problem,
+    problem::{Problem, did_you_mean},
     project::{
         Project,
-        model::{Cut, ModelSpec},
+        alerts_toml::AlertsSpec,
+        model::{Model, ModelSpec, QuadrantSpec, ScorecardSpec},
+        rules_toml::Then,
         written::Written,
     },
 };
-use std::collections::BTreeSet;
 
 /// Names that SQL may use as functions in FROM.
 pub fn is_table_function(name: &str) -> bool {
@@ -36,116 +41,146 @@ pub fn all_tables(project: &Project, problems: &mut Vec<Problem>) -> Vec<Table> 
         }
     }
     for model in &project.models {
-        let file = &model.file;
-        problems
-            .extend(expressions(&model.spec, &file.text).iter().filter_map(|e| beyond_its_table(file, e)));
-        let named = |table: &str| {
-            let start = file.text.find(&format!("\"{table}\"")).or(file.text.find(table)).unwrap_or(0);
-            Reference { table: table.to_owned(), time: Time::Now, span: start..start + table.len() }
-        };
-        let mut judged = |name: String, sql: String, grain: &[&str], reads: Vec<Reference>| {
-            let grain = grain.iter().map(|g| g.to_string()).collect();
-            let (file, description) = (file.clone(), model.description.clone());
-            let expressions = expressions(&model.spec, &file.text);
-            let origin = Origin::Judged { file, description, sql, grain, expressions };
-            tables.push(Table { name, origin, reads });
-        };
-        match &model.spec {
-            ModelSpec::Scorecard(spec) => {
-                let sql = judge::scorecard::score_sql(&model.name, spec);
-                judged(model.name.clone(), sql, &["customer_id"], vec![named(&spec.from)]);
-                let name = format!("{}_components", model.name);
-                let sql = judge::scorecard::components_sql(&model.name, spec);
-                judged(name, sql, &["customer_id", "score", "component"], vec![named(&spec.from)]);
-            }
-            ModelSpec::Quadrant(spec) => {
-                let scores = spec.x.scores.keys().chain(spec.y.scores.keys());
-                let mut read: BTreeSet<&String> = scores.collect();
-                read.insert(&spec.from);
-                let sql = judge::quadrant::quadrant_sql(spec);
-                judged(
-                    model.name.clone(),
-                    sql,
-                    &["customer_id"],
-                    read.into_iter().map(|t| named(t)).collect(),
-                );
-            }
-            ModelSpec::ContractLifetime(spec) => {
-                let sql = judge::contract_lifetime::lifetime_sql(spec);
-                judged(model.name.clone(), sql, &["customer_id"], vec![named(&spec.from)]);
-            }
-            ModelSpec::Lifetime(spec) => tables.push(Table {
-                name: model.name.clone(),
-                origin: Origin::Lifetime {
-                    file: file.clone(),
-                    description: model.description.clone(),
-                    spec: spec.clone(),
-                },
-                reads: vec![named(&spec.purchases), named(&spec.future)],
-            }),
-            ModelSpec::Learned(spec) => {
-                tables.push(Table {
-                    name: model.name.clone(),
-                    origin: Origin::Learned {
-                        file: file.clone(),
-                        description: model.description.clone(),
-                        spec: spec.clone(),
-                    },
-                    reads: vec![named(&spec.features), named(&spec.label)],
-                });
-                tables.push(Table {
-                    name: format!("{}_reasons", model.name),
-                    origin: Origin::Reasons { file: file.clone(), model: model.name.clone() },
-                    reads: vec![Reference { table: model.name.clone(), time: Time::Now, span: 0..0 }],
-                });
-            }
-        }
+        let written = expressions(&model.spec, &model.file.text);
+        problems.extend(written.iter().filter_map(|e| beyond_its_table(&model.file, e)));
+        tables.extend(tables_of(model, project, problems));
     }
     tables
 }
 
-/// An expression that reads anything but its own table: the past and the lake are not its to see.
-fn beyond_its_table(file: &Written, expression: &Expression) -> Option<Problem> {
-    let alone = format!("SELECT {} FROM {}", expression.sql, quote(&expression.from));
-    let alone = Written { path: file.path.clone(), text: alone.into() };
-    let at = |message: String| file.problem(expression.span.clone(), message);
-    match read_references(&alone, &is_table_function) {
-        Err(problem) => Some(at(problem.message)),
-        Ok(reads) => {
-            let other = reads.iter().find(|r| r.time != Time::Now || r.table != expression.from)?;
-            Some(
-                at(format!("this value reads `{}`: it may read only `{}`", other.table, expression.from))
-                    .help("join it in a table under sql/, and read its column here"),
-            )
+/// What a model's file defines: a table of its name, and others beside it.
+fn tables_of(model: &Model, project: &Project, problems: &mut Vec<Problem>) -> Vec<Table> {
+    let (name, file) = (&model.name, &model.file);
+    let named = |table: &str| reference(file, table, Time::Now);
+    let beside = |what: &str| format!("{name}_{what}");
+    match &model.spec {
+        ModelSpec::Scorecard(spec) => {
+            let score = judge::scorecard::score_sql(name, spec);
+            let parts = judge::scorecard::components_sql(name, spec);
+            let by_part = &["customer_id", "score", "component"];
+            vec![
+                judged(model, name.clone(), score, &["customer_id"], vec![named(&spec.from)]),
+                judged(model, beside("components"), parts, by_part, vec![named(&spec.from)]),
+            ]
+        }
+        ModelSpec::Quadrant(spec) => {
+            problems.extend(rules_of_no_quadrant(file, spec, project));
+            quadrant_tables(model, spec, project)
+        }
+        ModelSpec::ContractLifetime(spec) => {
+            let sql = judge::contract_lifetime::lifetime_sql(spec);
+            vec![judged(model, name.clone(), sql, &["customer_id"], vec![named(&spec.from)])]
+        }
+        ModelSpec::Rules(spec) => {
+            let sql = judge::rules::rules_sql(spec);
+            vec![judged(model, name.clone(), sql, &["customer_id"], vec![named(&spec.from)])]
+        }
+        ModelSpec::Capacity(spec) => {
+            let sql = judge::capacity::capacity_sql(spec);
+            vec![judged(model, name.clone(), sql, &["customer_id"], vec![named(&spec.from)])]
+        }
+        ModelSpec::Alerts(spec) => alert_tables(model, spec, project),
+        ModelSpec::Lifetime(spec) => {
+            let (file, description, spec) = (file.clone(), model.description.clone(), spec.clone());
+            let reads = vec![named(&spec.purchases), named(&spec.future)];
+            vec![Table { name: name.clone(), origin: Origin::Lifetime { file, description, spec }, reads }]
+        }
+        ModelSpec::Learned(spec) => {
+            let (description, spec) = (model.description.clone(), spec.clone());
+            let reads = vec![named(&spec.features), named(&spec.label)];
+            let origin = Origin::Learned { file: file.clone(), description, spec };
+            let of_it = Reference { table: name.clone(), time: Time::Now, span: 0..0 };
+            let why = Origin::Reasons { file: file.clone(), model: name.clone() };
+            vec![
+                Table { name: name.clone(), origin, reads },
+                Table { name: beside("reasons"), origin: why, reads: vec![of_it] },
+            ]
         }
     }
 }
 
-fn expressions(spec: &ModelSpec, text: &str) -> Vec<Expression> {
-    if let ModelSpec::Quadrant(quadrant) = spec {
-        let money = [&quadrant.x.cut, &quadrant.y.cut].into_iter().filter_map(|cut| match cut {
-            Cut::Pareto { of, .. } => Some(of),
-            Cut::Fixed(_) | Cut::Quantile(_) => None,
-        });
-        let one = |of: &String| {
-            let start = text.find(&format!("\"{of}\"")).unwrap_or(0);
-            Expression { sql: quote(of), from: quadrant.from.clone(), span: start..start + of.len() + 2 }
-        };
-        return money.map(one).collect();
+fn judged(model: &Model, name: String, sql: String, grain: &[&str], reads: Vec<Reference>) -> Table {
+    let grain = grain.iter().map(|g| g.to_string()).collect();
+    let (file, description) = (model.file.clone(), model.description.clone());
+    let expressions = expressions(&model.spec, &model.file.text);
+    Table { name, origin: Origin::Judged { file, description, sql, grain, expressions }, reads }
+}
+
+/// A table that a model's file names, and where.
+fn reference(file: &Written, table: &str, time: Time) -> Reference {
+    let start = file.text.find(&format!("\"{table}\"")).or(file.text.find(table)).unwrap_or(0);
+    Reference { table: table.to_owned(), time, span: start..start + table.len() }
+}
+
+fn quadrant_tables(model: &Model, spec: &QuadrantSpec, project: &Project) -> Vec<Table> {
+    let file = &model.file;
+    let scores: BTreeSet<&String> = spec.x.scores.keys().chain(spec.y.scores.keys()).collect();
+    let of = |names: Vec<&str>| names.into_iter().map(|t| reference(file, t, Time::Now)).collect::<Vec<_>>();
+    let mut inputs: BTreeSet<&str> = scores.iter().map(|s| s.as_str()).collect();
+    inputs.insert(&spec.from);
+    inputs.extend(spec.rules.iter().map(|(rules, _)| rules.as_str()));
+    let mut reads = of(inputs.into_iter().collect());
+    reads.extend(spec.stay.iter().map(|s| reference(file, &s.published.0, Time::Previous)));
+    let sql = judge::quadrant::quadrant_sql(spec);
+    let mut tables = vec![judged(model, model.name.clone(), sql, &["customer_id"], reads)];
+    // What would move a customer can be told where every score is a card whose parts are known.
+    let cards: BTreeMap<&str, &ScorecardSpec> = scores
+        .iter()
+        .filter_map(|score| match &project.models.iter().find(|m| m.name == **score)?.spec {
+            ModelSpec::Scorecard(card) => Some((score.as_str(), card)),
+            _ => None,
+        })
+        .collect();
+    if cards.len() == scores.len() {
+        let parts: Vec<String> = scores.iter().map(|s| format!("{s}_components")).collect();
+        let mut names: Vec<&str> = scores.iter().map(|s| s.as_str()).chain([model.name.as_str()]).collect();
+        names.extend(parts.iter().map(String::as_str));
+        let sql = judge::flips::flips_sql(&model.name, spec, &cards);
+        let grain = &["customer_id", "axis"];
+        tables.push(judged(model, format!("{}_flips", model.name), sql, grain, of(names)));
     }
-    if let ModelSpec::ContractLifetime(lifetime) = spec {
-        let one = |(sql, span): &(String, std::ops::Range<usize>)| Expression {
-            sql: sql.clone(),
-            from: lifetime.from.clone(),
-            span: span.clone(),
-        };
-        return [&lifetime.margin, &lifetime.churn_probability].map(one).into();
-    }
-    let ModelSpec::Scorecard(card) = spec else { return Vec::new() };
-    let one = |c: &crate::project::model::Component| Expression {
-        sql: c.value.clone(),
-        from: card.from.clone(),
-        span: c.value_span.clone(),
+    tables
+}
+
+/// A quadrant's rules are a model of kind `rules` that gives one of the four names.
+fn rules_of_no_quadrant(file: &Written, spec: &QuadrantSpec, project: &Project) -> Option<Problem> {
+    let (name, span) = spec.rules.as_ref()?;
+    let rules = project.models.iter().filter_map(|m| match &m.spec {
+        ModelSpec::Rules(rules) => Some((m.name.as_str(), rules)),
+        _ => None,
+    });
+    let at = |message: String| file.problem(span.clone(), message);
+    let Some((_, rules)) = rules.clone().find(|(known, _)| known == name) else {
+        let near = did_you_mean(name, rules.map(|(known, _)| known));
+        let help = near.unwrap_or_else(|| "write models/NAME.toml with kind = \"rules\"".into());
+        return Some(at(format!("no rules are named `{name}`")).help(help));
     };
-    card.components.iter().map(one).collect()
+    let given = rules.rules.iter().map(|r| &r.then).chain(&rules.otherwise);
+    let wrong = given.filter_map(|then| then.get("quadrant")).find(|value| {
+        !matches!(value, Then::Text(q) if ["star", "cash_cow", "question_mark", "dog"].contains(&q.as_str()))
+    });
+    let missing = !rules.columns.contains_key("quadrant");
+    (missing || wrong.is_some()).then(|| {
+        at(format!("`{name}` gives no quadrant"))
+            .help("then = { quadrant = … }: star, cash_cow, question_mark or dog")
+    })
+}
+
+fn alert_tables(model: &Model, spec: &AlertsSpec, project: &Project) -> Vec<Table> {
+    let file = &model.file;
+    let from = project.sql.iter().find(|sql| sql.name == spec.from.0);
+    let none = IndexMap::new();
+    let columns = from.map_or(&none, |sql| &sql.header.columns);
+    let now = Reference { span: spec.from.1.clone(), ..reference(file, &spec.from.0, Time::Now) };
+    let past = Reference { time: Time::History, ..now.clone() };
+    let mut reads = vec![now];
+    reads.extend(spec.alerts.iter().any(|a| a.months > 1 && a.enabled).then(|| past.clone()));
+    let sql = judge::alerts::alerts_sql(&model.name, spec, columns);
+    let raised = judged(model, model.name.clone(), sql, &["customer_id", "alert"], reads);
+    let events: BTreeSet<&str> =
+        spec.alerts.iter().filter_map(|a| a.foretells.as_ref()).map(|f| f.event.as_str()).collect();
+    let mut reads = vec![past];
+    reads.extend(events.into_iter().map(|event| reference(file, event, Time::Now)));
+    let sql = judge::backtest::backtest_sql(&model.name, spec);
+    vec![raised, judged(model, format!("{}_backtest", model.name), sql, &["alert"], reads)]
 }

@@ -1,7 +1,13 @@
-//! Scorecards and quadrants: specs in TOML → SQL that a person can read.
+//! Scorecards, quadrants, rules, alerts and capacities: specs in TOML → SQL that a person can read.
 
+pub mod alerts;
+pub mod backtest;
+pub mod capacity;
 pub mod contract_lifetime;
+pub mod cut;
+pub mod flips;
 pub mod quadrant;
+pub mod rules;
 pub mod scorecard;
 
 /// A figure as SQL reads it back to the same f64.

@@ -3,7 +3,7 @@
 use super::{POINTS, number, text};
 use crate::{
     lake::as_of::quote,
-    project::model::{Component, Missing, Points, ScorecardSpec},
+    project::model::{Component, Missing, Points, ScoreSegment, ScorecardSpec},
 };
 
 /// One row per customer: score (the exact sum of its contributions; null if no signal is known) and band.
@@ -11,11 +11,12 @@ pub fn score_sql(name: &str, spec: &ScorecardSpec) -> String {
     let contributions: Vec<String> =
         spec.components.iter().map(|c| format!("coalesce({}, 0)", column(c, "contribution"))).collect();
     let known: Vec<String> = spec.components.iter().map(|c| column(c, "contribution")).collect();
-    let bands = bands_sql(&spec.bands);
+    let bands = segmented_bands(spec);
+    let segment = if spec.segments.is_empty() { "" } else { "segment, " };
     format!(
-        "-- {name}: score and band, from models/{name}.toml\n{},\nscored AS (\n    SELECT customer_id,\n        \
+        "-- {name}: score and band, from models/{name}.toml\n{},\nscored AS (\n    SELECT customer_id, {segment}\n        \
          CASE WHEN coalesce({}) IS NOT NULL\n            THEN CAST({} AS {POINTS}) END AS score\n    \
-         FROM contributions\n)\nSELECT customer_id, score{bands}\nFROM scored\n",
+         FROM contributions\n)\nSELECT customer_id, {segment}score{bands}\nFROM scored\n",
         contributions_sql(spec),
         known.join(", "),
         contributions.join(" + "),
@@ -85,7 +86,7 @@ fn contributions_sql(spec: &ScorecardSpec) -> String {
     });
     let points = each(&|c| {
         let raw = format!("CAST({} AS {POINTS})", column(c, "raw_points"));
-        let points = match spec.missing {
+        let points = match c.missing {
             Missing::Reweight => raw,
             Missing::Neutral => format!("coalesce({raw}, 50)"),
             Missing::Zero => format!("coalesce({raw}, 0)"),
@@ -95,13 +96,15 @@ fn contributions_sql(spec: &ScorecardSpec) -> String {
     let total: Vec<String> = spec
         .components
         .iter()
-        .map(|c| format!("CASE WHEN {} IS NULL THEN 0.0 ELSE {} END", column(c, "points"), number(c.weight)))
+        .map(|c| {
+            format!("CASE WHEN {} IS NULL THEN 0.0 ELSE {} END", column(c, "points"), weight_sql(spec, c))
+        })
         .collect();
     let weights = each(&|c| {
         format!(
             "CASE WHEN {} IS NOT NULL THEN {} / NULLIF(known_weight, 0.0) END AS {}",
             column(c, "points"),
-            number(c.weight),
+            weight_sql(spec, c),
             column(c, "weight")
         )
     });
@@ -114,12 +117,13 @@ fn contributions_sql(spec: &ScorecardSpec) -> String {
         )
     });
     format!(
-        "WITH signals AS (\n    SELECT customer_id{values}\n    FROM {from}\n),\n\
+        "WITH signals AS (\n    SELECT customer_id{segment}{values}\n    FROM {from}\n),\n\
          raw_points AS (\n    SELECT *{ranks}\n    FROM signals\n),\n\
          points AS (\n    SELECT *{points}\n    FROM raw_points\n),\n\
          known AS (\n    SELECT *,\n        {total} AS known_weight\n    FROM points\n),\n\
          weights AS (\n    SELECT *{weights}\n    FROM known\n),\n\
          contributions AS (\n    SELECT *{contributions}\n    FROM weights\n)",
+        segment = segment_sql(&spec.segments),
         from = quote(&spec.from),
         total = total.join("\n        + "),
     )
@@ -157,13 +161,47 @@ fn signed(value: f64) -> String {
     if value < 0.0 { format!("({})", number(value)) } else { number(value) }
 }
 
-fn bands_sql(bands: &[(String, f64)]) -> String {
-    if bands.is_empty() {
+/// Which segment a customer is judged as: the first that fits, or none.
+fn segment_sql(segments: &[ScoreSegment]) -> String {
+    if segments.is_empty() {
         return String::new();
     }
+    let arms: String =
+        segments.iter().map(|s| format!("\n            WHEN {} THEN {}", s.when.0, text(&s.name))).collect();
+    format!(",\n        CASE{arms} END AS segment")
+}
+
+/// A component's weight, by segment where segments say otherwise.
+fn weight_sql(spec: &ScorecardSpec, component: &Component) -> String {
+    let own = |s: &ScoreSegment| s.weights.get(&component.name).copied().unwrap_or(component.weight);
+    if spec.segments.iter().all(|s| own(s) == component.weight) {
+        return number(component.weight);
+    }
+    let arms: String =
+        spec.segments.iter().map(|s| format!(" WHEN {} THEN {}", text(&s.name), number(own(s)))).collect();
+    format!("CASE segment{arms} ELSE {} END", number(component.weight))
+}
+
+fn segmented_bands(spec: &ScorecardSpec) -> String {
+    if spec.bands.is_empty() {
+        return String::new();
+    }
+    let moved: String = spec
+        .segments
+        .iter()
+        .filter(|s| !s.bands.is_empty())
+        .map(|s| format!("\n        WHEN segment = {} THEN {}", text(&s.name), bands_sql(&s.bands)))
+        .collect();
+    match moved.is_empty() {
+        true => format!(",\n    {} AS band", bands_sql(&spec.bands)),
+        false => format!(",\n    CASE{moved}\n        ELSE {} END AS band", bands_sql(&spec.bands)),
+    }
+}
+
+fn bands_sql(bands: &[(String, f64)]) -> String {
     let arms: String = bands
         .iter()
         .map(|(name, from)| format!("\n        WHEN score >= {} THEN {}", number(*from), text(name)))
         .collect();
-    format!(",\n    CASE{arms} END AS band")
+    format!("CASE{arms} END")
 }

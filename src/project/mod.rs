@@ -1,5 +1,7 @@
 //! Files of a project → checked settings and table definitions. Touches no data.
 
+pub mod alerts_toml;
+pub mod capacity_toml;
 pub mod column_note;
 mod contract_lifetime_toml;
 mod learned;
@@ -7,8 +9,10 @@ mod learned_toml;
 mod lifetime_toml;
 pub mod model;
 mod ordered;
+pub mod parameters;
 pub mod pipeline;
 mod quadrant_toml;
+pub mod rules_toml;
 mod scorecard_toml;
 pub mod sources;
 pub mod sql_file;
@@ -19,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 use crate::problem::{Problem, Result, did_you_mean};
 use model::{Model, read_model};
+use parameters::{Parameter, read_parameters};
 use pipeline::{Pipeline, read_pipeline};
 use sources::{Source, read_sources};
 use sql_file::{Layer, SqlFile, read_sql};
@@ -29,6 +34,8 @@ pub struct Project {
     pub root: PathBuf,
     pub sources_file: Written,
     pub sources: Vec<Source>,
+    /// In the order written.
+    pub parameters: Vec<Parameter>,
     /// In order of name.
     pub sql: Vec<SqlFile>,
     /// In order of name.
@@ -55,12 +62,13 @@ impl Project {
             read_model(&path).map_or_else(|p| problems.push(p), |m| models.push(m));
         }
         let sources = read_sources(&root.join("sql/sources.toml")).map_err(|p| problems.push(p));
+        let parameters = read_parameters(&root.join("sql/parameters.toml")).map_err(|p| problems.push(p));
         Problem::all(problems)?;
-        let Ok((sources_file, sources)) = sources else {
-            return Err(Problem::setup("sql/sources.toml could not be read"));
+        let (Ok((sources_file, sources)), Ok(parameters)) = (sources, parameters) else {
+            return Err(Problem::setup("the files of sql/ could not be read"));
         };
         sql.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { root: root.to_owned(), sources_file, sources, sql, models })
+        Ok(Self { root: root.to_owned(), sources_file, sources, parameters, sql, models })
     }
 
     /// Reads every pipeline; all faults come back together.

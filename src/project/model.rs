@@ -1,4 +1,4 @@
-//! `models/NAME.toml`: learned models, scorecards and quadrants.
+//! `models/NAME.toml`: learned models, scorecards, quadrants, rules and alerts.
 
 use std::path::Path;
 
@@ -7,7 +7,10 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::written::Written;
-pub use super::{contract_lifetime_toml::ContractLifetimeSpec, learned::*, lifetime_toml::LifetimeSpec};
+pub use super::{
+    alerts_toml::AlertsSpec, capacity_toml::CapacitySpec, contract_lifetime_toml::ContractLifetimeSpec,
+    learned::*, lifetime_toml::LifetimeSpec, rules_toml::RulesSpec,
+};
 use crate::problem::{Result, did_you_mean};
 
 /// A table made by a model.
@@ -26,17 +29,33 @@ pub enum ModelSpec {
     Quadrant(QuadrantSpec),
     Lifetime(LifetimeSpec),
     ContractLifetime(ContractLifetimeSpec),
+    Rules(RulesSpec),
+    Alerts(AlertsSpec),
+    Capacity(CapacitySpec),
 }
 
 /// Points from signals, weighted into one score of 0-100.
 #[derive(Clone, Debug)]
 pub struct ScorecardSpec {
     pub from: String,
-    pub missing: Missing,
     pub components: Vec<Component>,
     /// Name and lower bound, highest first.
     pub bands: Vec<(String, f64)>,
+    /// Customers who are judged by other weights or bands; the first that fits counts.
+    pub segments: Vec<ScoreSegment>,
     pub grade: Option<GradeSpec>,
+}
+
+/// Customers of one kind within a scorecard.
+#[derive(Clone, Debug)]
+pub struct ScoreSegment {
+    pub name: String,
+    /// SQL over the scorecard's table, with its place in the file.
+    pub when: (String, std::ops::Range<usize>),
+    /// Component → weight; those not named keep theirs.
+    pub weights: IndexMap<String, f64>,
+    /// As [`ScorecardSpec::bands`]; empty: as everybody's.
+    pub bands: Vec<(String, f64)>,
 }
 
 /// What a low score was to warn of, and where it was published.
@@ -71,6 +90,8 @@ pub struct Component {
     pub value: String,
     pub value_span: std::ops::Range<usize>,
     pub points: Points,
+    /// What it counts for where it is not known.
+    pub missing: Missing,
 }
 
 /// How a value becomes 0-100 points.
@@ -91,6 +112,20 @@ pub struct QuadrantSpec {
     pub from: String,
     pub x: Axis,
     pub y: Axis,
+    /// Rules that decide before the cuts do: a model of kind `rules` with a column `quadrant`, with its place.
+    pub rules: Option<(String, std::ops::Range<usize>)>,
+    pub stay: Option<Stay>,
+}
+
+/// What keeps customers from going to and fro over a cut.
+#[derive(Clone, Debug)]
+pub struct Stay {
+    /// Published table with each customer's quadrant, quadrant_rule and quadrant_since, with its place.
+    pub published: (String, std::ops::Range<usize>),
+    /// Points beyond a cut from which a customer changes sides.
+    pub margin: f64,
+    /// Days in a quadrant before it can be left.
+    pub days: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -98,6 +133,8 @@ pub struct Axis {
     /// Scorecard → weight.
     pub scores: IndexMap<String, f64>,
     pub cut: Cut,
+    /// Column of the quadrant's table: each of its values has a cut of its own, if it has customers enough.
+    pub per: Option<String>,
 }
 
 /// Where high begins.
@@ -118,7 +155,17 @@ struct KindToml {
     kind: Spanned<String>,
 }
 
-const KINDS: [&str; 6] = ["probability", "amount", "scorecard", "quadrant", "lifetime", "contract_lifetime"];
+const KINDS: [&str; 9] = [
+    "probability",
+    "amount",
+    "scorecard",
+    "quadrant",
+    "lifetime",
+    "contract_lifetime",
+    "rules",
+    "alerts",
+    "capacity",
+];
 
 /// Reads one file of `models/`.
 pub fn read_model(path: &Path) -> Result<Model> {
@@ -131,6 +178,9 @@ pub fn read_model(path: &Path) -> Result<Model> {
         "quadrant" => super::quadrant_toml::read_quadrant(&file)?,
         "lifetime" => super::lifetime_toml::read_lifetime(&file)?,
         "contract_lifetime" => super::contract_lifetime_toml::read_contract_lifetime(&file)?,
+        "rules" => super::rules_toml::read_rules(&file)?,
+        "alerts" => super::alerts_toml::read_alerts(&file)?,
+        "capacity" => super::capacity_toml::read_capacity(&file)?,
         other => {
             let problem = file.problem(kind.span(), format!("unknown kind `{other}` of model `{name}`"));
             let help =

@@ -6,11 +6,11 @@ use toml::Spanned;
 
 use super::{
     learned_toml::published,
-    model::{Component, GradeSpec, Missing, ModelSpec, Points, ScorecardSpec},
+    model::{Component, GradeSpec, Missing, ModelSpec, Points, ScoreSegment, ScorecardSpec},
     ordered::{Ordered, ordered},
     written::Written,
 };
-use crate::problem::Result;
+use crate::problem::{Result, did_you_mean};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,7 +24,20 @@ struct ScorecardToml {
     component: Spanned<Vec<Spanned<ComponentToml>>>,
     #[serde(default, deserialize_with = "ordered")]
     bands: IndexMap<String, Spanned<f64>>,
+    #[serde(default)]
+    segment: Vec<SegmentToml>,
     grade: Option<GradeToml>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SegmentToml {
+    name: Spanned<String>,
+    when: Spanned<String>,
+    #[serde(default, deserialize_with = "ordered")]
+    weights: IndexMap<String, Spanned<f64>>,
+    #[serde(default, deserialize_with = "ordered")]
+    bands: IndexMap<String, Spanned<f64>>,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +57,7 @@ struct ComponentToml {
     weight: Spanned<f64>,
     value: Spanned<String>,
     points: Spanned<PointsToml>,
+    missing: Option<Missing>,
 }
 
 #[derive(Deserialize)]
@@ -60,7 +74,7 @@ pub fn read_scorecard(file: &Written) -> Result<(Option<String>, ModelSpec)> {
     let mut components: Vec<Component> = Vec::new();
     for component in raw.component.into_inner() {
         let span = component.span();
-        let component = check_component(file, component.into_inner())?;
+        let component = check_component(file, component.into_inner(), raw.missing)?;
         if component.name.trim().is_empty() {
             return Err(file.problem(span, "a component has no name"));
         }
@@ -72,24 +86,76 @@ pub fn read_scorecard(file: &Written) -> Result<(Option<String>, ModelSpec)> {
     if components.iter().map(|c| c.weight).sum::<f64>() <= 0.0 {
         return Err(file.problem(whole, "no component has a weight above 0"));
     }
+    let bands = check_bands(file, raw.bands)?;
+    let mut segments: Vec<ScoreSegment> = Vec::new();
+    for segment in raw.segment {
+        let segment = check_segment(file, segment, &components, &bands)?;
+        if segments.iter().any(|s| s.name == segment.name) {
+            return Err(file.problem(segment.when.1, format!("two segments are named `{}`", segment.name)));
+        }
+        segments.push(segment);
+    }
+    let grade = raw.grade.map(|grade| check_grade(file, grade)).transpose()?;
+    let spec = ScorecardSpec { from: raw.from, components, bands, segments, grade };
+    Ok((raw.description, ModelSpec::Scorecard(spec)))
+}
+
+/// Bands from the highest bound down; the lowest begins at 0.
+fn check_bands(file: &Written, raw: IndexMap<String, Spanned<f64>>) -> Result<Vec<(String, f64)>> {
     let mut bands = Vec::new();
-    for (name, bound) in raw.bands {
+    for (name, bound) in raw {
         if !(0.0..=100.0).contains(bound.as_ref()) {
             return Err(file.problem(bound.span(), format!("band `{name}` begins outside 0-100")));
         }
-        bands.push((name, bound.into_inner()));
+        bands.push((name, bound.span(), bound.into_inner()));
     }
-    bands.sort_by(|a, b| b.1.total_cmp(&a.1));
-    if bands.last().is_some_and(|(_, bound)| *bound > 0.0) {
-        let text = &file.text;
-        let at = text.find("[bands]").unwrap_or(0);
+    bands.sort_by(|a, b| b.2.total_cmp(&a.2));
+    if let Some((_, span, bound)) = bands.last()
+        && *bound > 0.0
+    {
         return Err(file
-            .problem(at..at + "[bands]".len(), "no band begins at 0: low scores would have none")
+            .problem(span.clone(), "no band begins at 0: low scores would have none")
             .help("give the lowest band the bound 0"));
     }
-    let grade = raw.grade.map(|grade| check_grade(file, grade)).transpose()?;
-    let spec = ScorecardSpec { from: raw.from, missing: raw.missing, components, bands, grade };
-    Ok((raw.description, ModelSpec::Scorecard(spec)))
+    Ok(bands.into_iter().map(|(name, _, bound)| (name, bound)).collect())
+}
+
+fn check_segment(
+    file: &Written,
+    raw: SegmentToml,
+    components: &[Component],
+    bands: &[(String, f64)],
+) -> Result<ScoreSegment> {
+    for (name, weight) in &raw.weights {
+        if !components.iter().any(|c| c.name == *name) {
+            let near = did_you_mean(name, components.iter().map(|c| c.name.as_str()));
+            let problem = file.problem(weight.span(), format!("no component is named `{name}`"));
+            return Err(near.into_iter().fold(problem, |p, help| p.help(help)));
+        }
+        if !(weight.as_ref().is_finite() && *weight.as_ref() >= 0.0) {
+            return Err(file.problem(weight.span(), format!("weight of `{name}` must be 0 or more")));
+        }
+    }
+    let weights: IndexMap<String, f64> = raw.weights.into_iter().map(|(n, w)| (n, w.into_inner())).collect();
+    let total: f64 = components.iter().map(|c| weights.get(&c.name).copied().unwrap_or(c.weight)).sum();
+    if total <= 0.0 {
+        return Err(file.problem(raw.name.span(), "in this segment no component has a weight above 0"));
+    }
+    if let Some((name, bound)) =
+        raw.bands.iter().find(|(name, _)| !bands.iter().any(|(known, _)| known == *name))
+    {
+        let near = did_you_mean(name, bands.iter().map(|(known, _)| known.as_str()));
+        return Err(file
+            .problem(bound.span(), format!("`{name}` is no band of this scorecard"))
+            .help(near.unwrap_or_else(|| "a segment moves the bounds of the bands under [bands]".into())));
+    }
+    let when = raw.when.span();
+    Ok(ScoreSegment {
+        name: raw.name.into_inner(),
+        when: (raw.when.into_inner(), when),
+        weights,
+        bands: check_bands(file, raw.bands)?,
+    })
 }
 
 fn check_grade(file: &Written, raw: GradeToml) -> Result<GradeSpec> {
@@ -100,7 +166,7 @@ fn check_grade(file: &Written, raw: GradeToml) -> Result<GradeSpec> {
     })
 }
 
-fn check_component(file: &Written, raw: ComponentToml) -> Result<Component> {
+fn check_component(file: &Written, raw: ComponentToml, missing: Missing) -> Result<Component> {
     let weight = *raw.weight.as_ref();
     if !(weight.is_finite() && weight >= 0.0) {
         return Err(file
@@ -146,6 +212,7 @@ fn check_component(file: &Written, raw: ComponentToml) -> Result<Component> {
         value_span: raw.value.span(),
         value: raw.value.into_inner(),
         points,
+        missing: raw.missing.unwrap_or(missing),
     })
 }
 

@@ -100,12 +100,7 @@ impl<'a> Build<'a> {
     /// Makes published sets before the as-of day readable as `previous.NAME`.
     pub async fn open_previous(&mut self, warehouse: &Warehouse) -> Result<()> {
         let graph = &self.settings.graph;
-        let named: BTreeSet<&str> = graph
-            .in_order()
-            .flat_map(|t| t.reads.iter())
-            .filter(|r| r.time == Time::Previous)
-            .map(|r| r.table.as_str())
-            .collect();
+        let named = graph.read_at(Time::Previous);
         if named.is_empty() {
             return Ok(());
         }
@@ -134,7 +129,7 @@ impl<'a> Build<'a> {
             Origin::Source(source) => {
                 self.register_source(&moment, &source.name)?;
                 let session = moment.session(&self.engine, &self.shared, None)?;
-                let planned = plan_table(&session, table, &moment.parameters(None)).await?;
+                let planned = plan_table(&session, table, &moment.parameters(&[], None)).await?;
                 moment.set(&table.name, planned.into_view())?;
                 Ok(None)
             }
@@ -160,7 +155,9 @@ impl<'a> Build<'a> {
             Origin::Sql(_) | Origin::Judged { .. } => {
                 let horizon = horizon_of(table);
                 let session = self.session_for(table, day)?;
-                let planned = plan_table(&session, table, &moment.parameters(horizon)).await?;
+                let planned =
+                    plan_table(&session, table, &moment.parameters(&self.settings.graph.parameters, horizon))
+                        .await?;
                 if table.is_view() {
                     moment.set(&table.name, planned.into_view())?;
                     return Ok(None);

@@ -2,6 +2,7 @@
 
 mod audits;
 mod build;
+mod history;
 mod make;
 pub mod models;
 pub mod nightly;

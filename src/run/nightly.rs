@@ -169,6 +169,7 @@ async fn make_and_check(
 ) -> Result<()> {
     Problem::all(build.look_at_sources().await?)?;
     build.open_previous(warehouse).await?;
+    build.open_history(warehouse, targets, &[]).await?;
     build.open_models(warehouse, targets, progress, done).await?;
     build.make(targets, progress, done).await?;
     progress.stage("auditing", None);

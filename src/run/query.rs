@@ -74,7 +74,7 @@ pub async fn answer(
                 targets.push(table.name.as_str());
             }
             Time::Engine => needs_engine = true,
-            Time::Previous => {}
+            Time::Previous | Time::History => {}
             Time::Future => {
                 return Err(file
                     .problem(
@@ -91,13 +91,14 @@ pub async fn answer(
     let mut build = Build::open(&settings, &targets, progress).await?;
     // Whoever asks may look at an old lake, or at a part of one.
     build.look_at_sources().await?.iter().for_each(|p| build.warn(&p.message));
-    build.open_previous(&Warehouse::open(settings.warehouse.clone())).await?;
     let warehouse = Warehouse::open(settings.warehouse.clone());
+    build.open_previous(&warehouse).await?;
+    build.open_history(&warehouse, &targets, &references).await?;
     build.open_models(&warehouse, &targets, progress, &mut Vec::new()).await?;
     build.make(&targets, progress, &mut Vec::new()).await?;
     build.warnings().iter().for_each(|w| progress.warning(w));
     let session = build.session()?;
-    let parameters = build.today().parameters(None);
+    let parameters = build.today().parameters(&settings.graph.parameters, None);
     let mut planned = query(&session, &sql, &parameters).await.map_err(|e| fault(e, Some(&file)))?;
     if limit.is_some() {
         planned = planned.limit(0, limit).map_err(|e| fault(e, None))?;

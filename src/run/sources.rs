@@ -36,7 +36,8 @@ impl Build<'_> {
             });
             let known = crate::lake::as_of::as_known_sql(source, &format!("files.{}", source.name));
             let sql = format!("SELECT count(*) AS rows_known, {range} FROM ({known})");
-            let planned = query(&session, &sql, &today.parameters(None)).await.map_err(|e| fault(e, None))?;
+            let planned =
+                query(&session, &sql, &today.parameters(&[], None)).await.map_err(|e| fault(e, None))?;
             let rows = planned.collect().await.map_err(|e| {
                 Problem::failed(format!("source `{}`: {}", source.name, fault(e, None).message))
             })?;

@@ -212,8 +212,10 @@ async fn alerts(build: &Build<'_>) -> Result<Vec<(String, i64)>> {
     if !publishes(build, "alerts", &["alert"]) {
         return Ok(Vec::new());
     }
+    let open = if publishes(build, "alerts", &["status"]) { "WHERE status = 'open'" } else { "" };
+    let sql = format!("SELECT alert, count(*) FROM alerts {open} GROUP BY alert ORDER BY 2 DESC, 1");
     let mut counted = Vec::new();
-    for batch in ask(build, "SELECT alert, count(*) FROM alerts GROUP BY alert ORDER BY 2 DESC, 1").await? {
+    for batch in ask(build, &sql).await? {
         let counts = batch.column(1).as_primitive::<Int64Type>();
         let names = texts(&batch, 0).into_iter().enumerate();
         counted.extend(names.map(|(row, name)| (name.unwrap_or_default(), counts.value(row))));

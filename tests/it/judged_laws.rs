@@ -13,7 +13,7 @@ use luopan::{
         quadrant::quadrant_sql,
         scorecard::{components_sql, score_sql},
     },
-    project::model::{Axis, Component, Cut, Missing, Points, QuadrantSpec, ScorecardSpec},
+    project::model::{Axis, Component, Cut, Missing, Points, QuadrantSpec, ScoreSegment, ScorecardSpec},
 };
 use proptest::prelude::*;
 
@@ -79,13 +79,21 @@ fn card() -> impl Strategy<Value = ScorecardSpec> {
             value: name.into(),
             value_span: 0..0,
             points,
+            missing,
         };
         let components = ["a", "b", "c"].into_iter().zip(components).map(component).collect();
+        // Some customers are judged by weights and bands of their own.
+        let segment = ScoreSegment {
+            name: "few".into(),
+            when: ("a < 20".into(), 0..0),
+            weights: IndexMap::from([("b".to_owned(), 7.0), ("c".to_owned(), 1.0)]),
+            bands: vec![("high".into(), 80.0), ("low".into(), 0.0)],
+        };
         ScorecardSpec {
             from: "people".into(),
-            missing,
             components,
             bands: vec![("high".into(), 50.0), ("low".into(), 0.0)],
+            segments: vec![segment],
             grade: None,
         }
     })
@@ -159,8 +167,18 @@ proptest! {
         let from = table("money", decimal(rows.iter().map(|r| r.2).collect(), 18, 2));
         let now = table("score", decimal(rows.iter().map(|r| r.0).collect(), 9, 4));
         let later = table("score", decimal(rows.iter().map(|r| r.1).collect(), 9, 4));
-        let axis = |score: &str, cut: Cut| Axis { scores: IndexMap::from([(score.to_owned(), 1.0)]), cut };
-        let spec = QuadrantSpec { from: "people".into(), x: axis("now", x), y: axis("later", y) };
+        let axis = |score: &str, cut: Cut| Axis {
+            scores: IndexMap::from([(score.to_owned(), 1.0)]),
+            cut,
+            per: None,
+        };
+        let spec = QuadrantSpec {
+            from: "people".into(),
+            x: axis("now", x),
+            y: axis("later", y),
+            rules: None,
+            stay: None,
+        };
         let placed = ask(&[("people", &from), ("now", &now), ("later", &later)], &in_order(&quadrant_sql(&spec)));
         prop_assert_eq!(placed.num_rows(), count, "one row each");
         let quadrant = arrow::compute::cast(placed.column_by_name("quadrant").unwrap(), &DataType::Utf8).unwrap();

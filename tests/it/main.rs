@@ -1,5 +1,6 @@
 //! The program as its users meet it: whole projects, real Parquet, the published bytes.
 
+mod alarms;
 mod audits;
 mod cdnow;
 mod check;
@@ -21,9 +22,12 @@ mod published;
 mod quadrants;
 mod real_data;
 mod registry;
+mod rules;
 mod same_bytes;
+mod segments;
 mod sources;
 mod sql;
+mod stay;
 mod time;
 mod tiny;
 mod vendor;

@@ -1,0 +1,59 @@
+//! `kind = "capacity"`: whom to take first when there is not time for all.
+
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{model::ModelSpec, written::Written};
+use crate::problem::Result;
+
+/// SQL that somebody wrote, with its place in the file.
+type Sql = (String, Range<usize>);
+
+#[derive(Clone, Debug)]
+pub struct CapacitySpec {
+    /// Table with one row per customer.
+    pub from: String,
+    /// Who can be taken at all; without it everybody.
+    pub only: Option<Sql>,
+    /// Money that taking a customer is worth; who is worth nothing is not taken.
+    pub value: Sql,
+    /// What it takes, in the unit of `capacity`; without it 1.
+    pub effort: Option<Sql>,
+    /// How much there is, for all or for each group.
+    pub capacity: Sql,
+    /// Column of `from`: each of its values has the capacity for itself.
+    pub per: Option<Sql>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CapacityToml {
+    #[serde(rename = "kind")]
+    _kind: String,
+    description: Option<String>,
+    from: String,
+    only: Option<Spanned<String>>,
+    value: Spanned<String>,
+    effort: Option<Spanned<String>>,
+    capacity: Spanned<String>,
+    per: Option<Spanned<String>>,
+}
+
+pub fn read_capacity(file: &Written) -> Result<(Option<String>, ModelSpec)> {
+    let raw: CapacityToml = file.toml()?;
+    let placed = |written: Spanned<String>| {
+        let span = written.span();
+        (written.into_inner(), span)
+    };
+    let spec = CapacitySpec {
+        from: raw.from,
+        only: raw.only.map(placed),
+        value: placed(raw.value),
+        effort: raw.effort.map(placed),
+        capacity: placed(raw.capacity),
+        per: raw.per.map(placed),
+    };
+    Ok((raw.description, ModelSpec::Capacity(spec)))
+}

@@ -12,6 +12,7 @@ mod house;
 mod interrupted;
 mod judged;
 mod judged_laws;
+mod light;
 mod metrics_beside_sklearn;
 mod no_leak;
 mod no_leak_laws;

@@ -14,9 +14,11 @@ SELECT
     identities.customer_id,
     opened_at,
     CAST(opened_at AS DATE) AS opened_on,
+    CASE WHEN severity BETWEEN 1 AND 4 THEN severity END AS severity,
     severity <= 2 AS is_severe,
     is_complaint,
     resolved_at IS NULL AS is_open,
+    first_response_at IS NOT NULL AS is_answered,
     -- Answered before it was asked, or after two years: the clock was wrong, the time is unknown.
     CASE WHEN minutes_to_response BETWEEN 0 AND 1051200 THEN minutes_to_response END AS response_minutes,
     CASE WHEN minutes_to_resolution BETWEEN 0 AND 1051200 THEN minutes_to_resolution END AS resolution_minutes,

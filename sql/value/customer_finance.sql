@@ -24,13 +24,13 @@ implemented AS (
     GROUP BY customer_id
 ),
 served AS (
-    SELECT
-        customer_id,
-        -- What an hour of support costs, all in: 200 in the lake's currency. Change it here; nothing else knows it.
-        SUM(handling_minutes) * CAST(200 AS DECIMAL(18, 2)) / 60 AS cost
-    FROM tickets
-    WHERE opened_at >= $as_of - INTERVAL '12 months'
-    GROUP BY customer_id
+    SELECT worked.customer_id, worked.minutes * $support_hour_cost / 60 AS cost
+    FROM (
+        SELECT customer_id, SUM(handling_minutes) AS minutes
+        FROM tickets
+        WHERE opened_at >= $as_of - INTERVAL '12 months'
+        GROUP BY customer_id
+    ) AS worked
 ),
 owed AS (
     SELECT customer_id, SUM(open_amount) AS open_amount

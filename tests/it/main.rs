@@ -14,6 +14,7 @@ mod judged;
 mod judged_laws;
 mod light;
 mod metrics_beside_sklearn;
+mod money;
 mod no_leak;
 mod no_leak_laws;
 mod odd_nights;

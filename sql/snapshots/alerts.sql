@@ -1,61 +1,59 @@
 /*---
-description = "What somebody should look at today: one row per customer and alert."
+description = "What somebody should look at: one row per customer and alert that is open, and once more on the day on which it is over."
 grain = ["alert_id"]
 [columns]
-alert_id = { type = "text", null = false, description = "alert:customer, the same every day while it lasts" }
-customer_id = { type = "text", null = false, description = "The customer" }
-alert = { type = "text", null = false, description = "valuable_at_risk, quadrant_fell, health_alert or renewal_at_risk" }
-severity = { type = "text", null = false, description = "high or medium" }
-evidence = { type = "text", null = false, description = "The figures behind it" }
-since = { type = "date", null = false, description = "First day of this alert without a break" }
+alert_id = { type = "text", null = false, description = "alert:customer:since, the same every day while it lasts", description_zh = "预警编号（预警:客户:起始日），持续期间不变" }
+customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }
+alert = { type = "text", null = false, description = "Its name in models/alert_rules.toml", description_zh = "预警名称（见 models/alert_rules.toml）" }
+severity = { type = "text", null = false, description = "high, medium or low", description_zh = "严重程度：high 高、medium 中、low 低" }
+evidence = { type = "text", null = false, description = "The figures behind it", description_zh = "依据的数据" }
+since = { type = "date", null = false, description = "First day of this alert without a break", description_zh = "持续起始日" }
+status = { type = "text", null = false, description = "open, or closed: over since the last set", description_zh = "open 持续中；closed 已解除" }
+is_new = { type = "bool", null = false, description = "Raised today", description_zh = "今日新增" }
+closed_on = { type = "date", description = "Day on which it was over", description_zh = "解除日期" }
+owner_role = { type = "text", description = "Who should look at it", description_zh = "负责角色" }
+owner = { type = "text", description = "The customer's account manager", description_zh = "客户经理" }
+description = { type = "text", description = "What it means", description_zh = "含义（英文）" }
+description_zh = { type = "text", description = "The same in Chinese", description_zh = "含义" }
+next_step = { type = "text", description = "What to do", description_zh = "建议动作（英文）" }
+next_step_zh = { type = "text", description = "The same in Chinese", description_zh = "建议动作" }
 ---*/
-WITH found AS (
+WITH before AS (
+    SELECT * FROM previous.alerts WHERE COALESCE(status, 'open') = 'open'
+),
+both_days AS (
     SELECT
-        customer_id,
-        'valuable_at_risk' AS alert,
-        CASE WHEN churn_probability >= 0.2 THEN 'high' ELSE 'medium' END AS severity,
-        concat('quadrant ', quadrant, ', churn_probability ', CAST(CAST(churn_probability AS DECIMAL(9, 3)) AS TEXT),
-               ', value_at_risk ', CAST(value_at_risk AS TEXT)) AS evidence
-    FROM customer_snapshot
-    -- Two to three times what is usual in this trade (3-5 % in 90 days).
-    WHERE quadrant IN ('star', 'cash_cow') AND churn_probability >= 0.1
-
-    UNION ALL
-    SELECT
-        customer_id,
-        'quadrant_fell',
-        CASE WHEN previous_quadrant = 'star' AND quadrant = 'dog' THEN 'high' ELSE 'medium' END,
-        concat('from ', previous_quadrant, ' to ', quadrant, ', revenue_12m ', CAST(revenue_12m AS TEXT))
-    FROM customer_snapshot
-    WHERE (previous_quadrant = 'star' AND quadrant <> 'star')
-       OR (previous_quadrant = 'cash_cow' AND quadrant IN ('question_mark', 'dog'))
-       OR (previous_quadrant = 'question_mark' AND quadrant = 'dog')
-
-    UNION ALL
-    SELECT
-        customer_id,
-        'health_alert',
-        CASE WHEN quadrant IN ('star', 'cash_cow') THEN 'high' ELSE 'medium' END,
-        concat('health_score ', CAST(CAST(health_score AS DECIMAL(9, 1)) AS TEXT))
-    FROM customer_snapshot
-    WHERE health_band = 'churn_alert'
-
-    UNION ALL
-    SELECT
-        customer_id,
-        'renewal_at_risk',
-        CASE WHEN logins_trend_91d <= -0.4 THEN 'high' ELSE 'medium' END,
-        concat('days_to_first_end ', CAST(days_to_first_end AS TEXT),
-               ', logins_trend ', CAST(CAST(logins_trend_91d AS DECIMAL(9, 2)) AS TEXT))
-    FROM customer_features
-    WHERE ending_90d_share > 0 AND logins_trend_91d <= -0.2
+        COALESCE(found.customer_id, before.customer_id) AS customer_id,
+        COALESCE(found.alert, before.alert) AS alert,
+        COALESCE(found.severity, before.severity) AS severity,
+        COALESCE(found.evidence, before.evidence, '') AS evidence,
+        COALESCE(before.since, $as_of_date) AS since,
+        before.alert_id AS known_id,
+        found.alert IS NOT NULL AS holds,
+        before.alert IS NULL AS is_new,
+        COALESCE(found.owner_role, before.owner_role) AS owner_role,
+        COALESCE(found.description, before.description) AS description,
+        COALESCE(found.description_zh, before.description_zh) AS description_zh,
+        COALESCE(found.next_step, before.next_step) AS next_step,
+        COALESCE(found.next_step_zh, before.next_step_zh) AS next_step_zh
+    FROM alert_rules AS found
+    FULL JOIN before ON before.alert = found.alert AND before.customer_id = found.customer_id
 )
 SELECT
-    concat(found.alert, ':', found.customer_id) AS alert_id,
-    found.customer_id,
-    found.alert,
-    found.severity,
-    found.evidence,
-    COALESCE(before.since, $as_of_date) AS since
-FROM found
-LEFT JOIN previous.alerts AS before ON before.alert_id = concat(found.alert, ':', found.customer_id)
+    COALESCE(known_id, concat(alert, ':', both_days.customer_id, ':', CAST(since AS VARCHAR))) AS alert_id,
+    both_days.customer_id,
+    alert,
+    severity,
+    evidence,
+    since,
+    CASE WHEN holds THEN 'open' ELSE 'closed' END AS status,
+    is_new,
+    CASE WHEN NOT holds THEN $as_of_date END AS closed_on,
+    owner_role,
+    account.owner,
+    description,
+    description_zh,
+    next_step,
+    next_step_zh
+FROM both_days
+LEFT JOIN customers AS account ON account.customer_id = both_days.customer_id

@@ -30,7 +30,7 @@ rfm_segment = { type = "text", description = "By recency, frequency and money: c
 quadrant = { type = "text", description = "star, cash_cow, question_mark or dog" }
 previous_quadrant = { type = "text", description = "Its quadrant in the last set before" }
 quadrant_since = { type = "date", description = "First day in this quadrant without a break" }
-quadrant_rule = { type = "text", description = "What decided the quadrant" }
+quadrant_rule = { type = "text", description = "What decided the quadrant: cuts, margin, minimum_stay, or the name of a rule of models/rules.toml" }
 playbook = { type = "text", description = "What to do: rescue, grow, defend, maintain, repair, develop, let_go or serve_lightly" }
 tags = { type = "text", description = "What stands out, sorted, separated by commas" }
 recurring_margin_12m = { type = "decimal(18,2)", null = false, description = "Margin before one-off implementation" }
@@ -82,10 +82,9 @@ SELECT
     value.rfm_segment,
     quadrant.quadrant,
     before.quadrant AS previous_quadrant,
-    CASE WHEN quadrant.quadrant = before.quadrant THEN COALESCE(before.quadrant_since, $as_of_date)
-         WHEN quadrant.quadrant IS NOT NULL THEN $as_of_date END AS quadrant_since,
+    quadrant.quadrant_since,
     quadrant.quadrant_rule,
-    playbook.playbook,
+    playbook.rule AS playbook,
     tags.tags,
     value.recurring_margin_12m,
     value.cost_to_serve_12m,
@@ -115,7 +114,7 @@ LEFT JOIN current_value ON current_value.customer_id = value.customer_id
 LEFT JOIN potential_value ON potential_value.customer_id = value.customer_id
 LEFT JOIN strategic_value ON strategic_value.customer_id = value.customer_id
 LEFT JOIN health ON health.customer_id = value.customer_id
-LEFT JOIN quadrant ON quadrant.customer_id = value.customer_id
-LEFT JOIN playbook ON playbook.customer_id = value.customer_id
+LEFT JOIN quadrant_states AS quadrant ON quadrant.customer_id = value.customer_id
+LEFT JOIN playbooks AS playbook ON playbook.customer_id = value.customer_id
 LEFT JOIN tags ON tags.customer_id = value.customer_id
 LEFT JOIN previous.customer_snapshot AS before ON before.customer_id = value.customer_id

@@ -34,3 +34,4 @@ mod time;
 mod tiny;
 mod vendor;
 mod vendor_rows;
+mod vendor_signals;

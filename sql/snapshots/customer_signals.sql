@@ -1,0 +1,142 @@
+/*---
+description = "What alerts speak of: each customer's verdicts and the figures that moved lately."
+grain = ["customer_id"]
+[columns]
+customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }
+customer_name = { type = "text", description = "Its name in the CRM", description_zh = "CRM 中的客户名称" }
+industry = { type = "text", description = "Its industry", description_zh = "所属行业" }
+region = { type = "text", description = "Its region", description_zh = "所在区域" }
+channel_partner_id = { type = "text", description = "Who sold to it; null: sold directly", description_zh = "销售渠道伙伴；空为直销" }
+owner = { type = "text", description = "Its account manager", description_zh = "客户经理" }
+quadrant = { type = "text", description = "star, cash_cow, question_mark or dog", description_zh = "所在象限：star、cash_cow、question_mark 或 dog" }
+previous_quadrant = { type = "text", description = "Its quadrant in the last set before", description_zh = "上一期所在象限" }
+current_value_score = { type = "decimal(9,4)", description = "Worth now (0-100)", description_zh = "当前价值评分（0-100）" }
+potential_strategic_score = { type = "decimal(9,4)", description = "Potential and strategic worth (0-100)", description_zh = "潜力与战略价值评分（0-100）" }
+health_score = { type = "decimal(9,4)", description = "How well it is doing with us (0-100)", description_zh = "健康度评分（0-100）" }
+health_band = { type = "text", description = "healthy, at_risk or churn_alert", description_zh = "健康度分档：healthy、at_risk 或 churn_alert" }
+churn_probability = { type = "double", description = "Probability to have no contract in force 90 days from now (0-1)", description_zh = "90 天后无有效合同的概率（0-1）" }
+expansion_probability = { type = "double", description = "Probability to grow within 180 days (0-1)", description_zh = "180 天内增购的概率（0-1）" }
+value_at_risk = { type = "decimal(18,2)", description = "churn_probability x the margin of a year that would leave with the customer", description_zh = "流失概率 × 随客户流失的一年毛利" }
+revenue_12m = { type = "decimal(18,2)", null = false, description = "Billed in the last 12 months, credit notes taken off", description_zh = "近 12 个月开票额（已扣除冲红）" }
+recurring_margin_12m = { type = "decimal(18,2)", null = false, description = "Margin of 12 months before one-off implementation", description_zh = "近 12 个月经常性毛利（未扣一次性实施成本）" }
+margin_12m = { type = "decimal(18,2)", null = false, description = "Revenue minus cost, cost to serve and implementation", description_zh = "近 12 个月毛利（扣除交付、服务与实施成本）" }
+cost_to_serve_12m = { type = "decimal(18,2)", null = false, description = "Support's work on its tickets", description_zh = "近 12 个月服务成本" }
+first_end_on = { type = "date", description = "Next end of a contract that has to be renewed, renewed already or not", description_zh = "最近一份需续签合同的到期日（含已续签）" }
+days_to_first_end = { type = "int", description = "Days until then", description_zh = "距该日还有的天数" }
+renewal_due_on = { type = "date", description = "Next end of a contract that has to be renewed and is not yet", description_zh = "最近一份尚未续签合同的到期日" }
+ending_90d_share = { type = "double", description = "Share of the yearly value that ends within 90 days and is not yet renewed (0-1)", description_zh = "90 天内到期且尚未续签的金额占比（0-1）" }
+core_modules_in_use = { type = "int", description = "Core modules in steady use in the 13 weeks before the last 13; null: none", description_zh = "此前 13 周稳定使用的核心模块数；空为无" }
+core_module_idle_days = { type = "int", description = "Longest time without a login among these, in days, to the newest report", description_zh = "其中最长闲置天数（截至最新使用报告）" }
+core_modules_idle_7d = { type = "int", description = "How many of these nobody has used for 7 days, or for as long as its reports are apart", description_zh = "其中至少 7 天（或一个上报周期）无人使用的模块数" }
+idle_core_module = { type = "text", description = "The one that has been idle longest, if any is", description_zh = "闲置最久的核心模块" }
+logins_trend_91d = { type = "double", description = "Change of logins, last 13 weeks against the 13 before", description_zh = "近 13 周登录次数环比变化" }
+active_users_trend_91d = { type = "double", description = "Change of active users, last 13 weeks against the 13 before", description_zh = "近 13 周活跃用户数环比变化" }
+billed_3m = { type = "decimal(18,2)", null = false, description = "Billed in the last 3 months, credit notes taken off", description_zh = "近 3 个月开票额" }
+billed_3m_before = { type = "decimal(18,2)", null = false, description = "Billed in the 3 months before these", description_zh = "再前 3 个月开票额" }
+billed_3m_year_before = { type = "decimal(18,2)", null = false, description = "Billed in the same 3 months a year before", description_zh = "去年同期 3 个月开票额" }
+growth_3m_yoy = { type = "double", description = "Change of billing, last 3 months against the same a year before (0.2 = up 20 %)", description_zh = "近 3 个月开票额同比变化（0.2 即增长 20%）" }
+revenue_trend_365d = { type = "double", description = "Change of billing, last year against the year before", description_zh = "近一年开票额同比变化" }
+invoices_due_90d = { type = "int", description = "Invoices due in the last 90 days", description_zh = "近 90 天到期发票数" }
+invoices_due_365d_before = { type = "int", description = "Invoices due in the year before the last 90 days", description_zh = "此前一年到期发票数" }
+late_days_90d = { type = "double", description = "Average days late of the invoices due in the last 90 days; null under two", description_zh = "近 90 天到期发票平均逾期天数；不足两张为空" }
+late_days_365d_before = { type = "double", description = "The same of the year before the last 90 days", description_zh = "此前一年的平均逾期天数" }
+payment_slower_days = { type = "double", description = "By how many days later it pays than in the year before", description_zh = "付款较此前一年推迟的天数" }
+payment_slower_days_90d = { type = "double", description = "By how many days later it pays than in the 90 days before", description_zh = "付款较前 90 天推迟的天数" }
+overdue_amount = { type = "decimal(18,2)", description = "Due and not yet paid", description_zh = "逾期未付金额" }
+overdue_days_max = { type = "int", description = "Days the oldest unpaid invoice is overdue", description_zh = "最长逾期天数" }
+complaints_30d = { type = "int", description = "Complaints in the last 30 days; null if support does not know the customer", description_zh = "近 30 天投诉数；未关联服务系统为空" }
+complaints_90d = { type = "int", description = "Complaints in the last 90 days", description_zh = "近 90 天投诉数" }
+complaints_180d = { type = "int", description = "Complaints in the last 180 days", description_zh = "近 180 天投诉数" }
+last_complaint_on = { type = "date", description = "Day of the last complaint within 180 days", description_zh = "近 180 天内最近一次投诉日期" }
+competitor_named_on = { type = "date", description = "Day of the newest opportunity, closed within 180 days, at which a competitor was named", description_zh = "近 180 天内最近一次出现竞争对手的商机关闭日期" }
+days_since_competitor_named = { type = "int", description = "Days since then", description_zh = "距该日的天数" }
+competitor = { type = "text", description = "Who that was", description_zh = "竞争对手名称" }
+competitor_won = { type = "bool", description = "Whether we lost that opportunity", description_zh = "该商机是否丢单" }
+lost_to_competitor_180d = { type = "int", description = "Opportunities lost to a competitor in the last 180 days", description_zh = "近 180 天输给竞争对手的商机数" }
+low_nps_on = { type = "date", description = "Day of its last answer to whether it would recommend us, if within 180 days and 6 or lower", description_zh = "近 180 天内最近一次低推荐意愿（不高于 6）的日期" }
+days_since_low_nps = { type = "int", description = "Days since then", description_zh = "距该日的天数" }
+first_purchase_on = { type = "date", description = "Day its first contract was signed", description_zh = "首份合同签订日期" }
+last_purchase_on = { type = "date", null = false, description = "Day its last contract was signed, a renewal too", description_zh = "最近一份合同签订日期（含续签）" }
+days_as_customer = { type = "int", description = "Days since its first contract was signed", description_zh = "成为客户的天数" }
+orders = { type = "int", null = false, description = "Contracts ever signed, renewals too", description_zh = "累计签约合同数（含续签）" }
+orders_30d_ago = { type = "int", null = false, description = "Contracts signed up to 30 days ago", description_zh = "30 天前累计签约合同数" }
+order_milestone = { type = "int", description = "The round number of orders (10, 25, 50, 100, 250) reached in the last 30 days", description_zh = "近 30 天达到的签约里程碑（10、25、50、100、250）" }
+health_change_3m = { type = "decimal(9,4)", description = "health_score minus that of 3 months ago; null if there is no set of then", description_zh = "健康度评分较 3 个月前的变化；无历史为空" }
+potential_change_3m = { type = "decimal(9,4)", description = "potential_strategic_score minus that of 3 months ago", description_zh = "潜力与战略评分较 3 个月前的变化" }
+churn_change_3m = { type = "double", description = "churn_probability minus that of 3 months ago", description_zh = "流失概率较 3 个月前的变化" }
+quadrant_3m_ago = { type = "text", description = "Its quadrant 3 months ago", description_zh = "3 个月前所在象限" }
+---*/
+SELECT
+    snapshot.customer_id,
+    snapshot.customer_name,
+    snapshot.industry,
+    snapshot.region,
+    snapshot.channel_partner_id,
+    snapshot.owner,
+    snapshot.quadrant,
+    snapshot.previous_quadrant,
+    snapshot.current_value_score,
+    snapshot.potential_strategic_score,
+    snapshot.health_score,
+    snapshot.health_band,
+    snapshot.churn_probability,
+    snapshot.expansion_probability,
+    snapshot.value_at_risk,
+    snapshot.revenue_12m,
+    snapshot.recurring_margin_12m,
+    snapshot.margin_12m,
+    snapshot.cost_to_serve_12m,
+    snapshot.first_end_on,
+    features.days_to_first_end,
+    purchases.renewal_due_on,
+    features.ending_90d_share,
+    idleness.core_modules_in_use,
+    idleness.core_module_idle_days,
+    idleness.core_modules_idle_7d,
+    idleness.idle_core_module,
+    features.logins_trend_91d,
+    features.active_users_trend_91d,
+    billing.billed_3m,
+    billing.billed_3m_before,
+    billing.billed_3m_year_before,
+    billing.growth_3m_yoy,
+    features.revenue_trend_365d,
+    payment.invoices_due_90d,
+    payment.invoices_due_365d_before,
+    payment.late_days_90d,
+    payment.late_days_365d_before,
+    payment.payment_slower_days,
+    payment.payment_slower_days_90d,
+    snapshot.overdue_amount,
+    features.overdue_days_max,
+    voices.complaints_30d,
+    voices.complaints_90d,
+    voices.complaints_180d,
+    voices.last_complaint_on,
+    voices.competitor_named_on,
+    $as_of_date - voices.competitor_named_on AS days_since_competitor_named,
+    voices.competitor,
+    voices.competitor_won,
+    voices.lost_to_competitor_180d,
+    voices.low_nps_on,
+    $as_of_date - voices.low_nps_on AS days_since_low_nps,
+    purchases.first_purchase_on,
+    purchases.last_purchase_on,
+    purchases.days_as_customer,
+    purchases.orders,
+    purchases.orders_30d_ago,
+    purchases.order_milestone,
+    CAST(snapshot.health_score - ago.health_score AS DECIMAL(9, 4)) AS health_change_3m,
+    CAST(snapshot.potential_strategic_score - ago.potential_strategic_score AS DECIMAL(9, 4)) AS potential_change_3m,
+    snapshot.churn_probability - ago.churn_probability AS churn_change_3m,
+    ago.quadrant AS quadrant_3m_ago
+FROM customer_snapshot AS snapshot
+JOIN customer_features AS features ON features.customer_id = snapshot.customer_id
+JOIN billing_trend AS billing ON billing.customer_id = snapshot.customer_id
+JOIN voices ON voices.customer_id = snapshot.customer_id
+JOIN purchases ON purchases.customer_id = snapshot.customer_id
+-- Who has no invoices due, or no core module in steady use, has no row there.
+LEFT JOIN payment_trend AS payment ON payment.customer_id = snapshot.customer_id
+LEFT JOIN module_idleness AS idleness ON idleness.customer_id = snapshot.customer_id
+-- The set nearest before three months ago; without one, or for who was no customer then, the changes are unknown.
+LEFT JOIN history.customer_snapshot AS ago ON ago.customer_id = snapshot.customer_id AND ago.months_ago = 3

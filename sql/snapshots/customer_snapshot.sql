@@ -52,6 +52,7 @@ churn_reasons_against = { type = "text", description = "What lowers the probabil
 churn_reasons_against_zh = { type = "text", description = "The same in Chinese" }
 expansion_reasons = { type = "text", description = "What raises the probability to grow most, with signs" }
 expansion_reasons_zh = { type = "text", description = "The same in Chinese" }
+health_segment = { type = "text", description = "The segment of models/health.toml whose weights judged it; null: as everybody" }
 ---*/
 SELECT
     value.customer_id,
@@ -104,7 +105,8 @@ SELECT
     risk.reasons_against AS churn_reasons_against,
     risk.reasons_against_zh AS churn_reasons_against_zh,
     growth.reasons AS expansion_reasons,
-    growth.reasons_zh AS expansion_reasons_zh
+    growth.reasons_zh AS expansion_reasons_zh,
+    health.segment AS health_segment
 FROM customer_value AS value
 JOIN customer_features AS features ON features.customer_id = value.customer_id
 LEFT JOIN customers AS account ON account.customer_id = value.customer_id

@@ -19,6 +19,7 @@ mod no_leak;
 mod no_leak_laws;
 mod odd_nights;
 mod parquet_files;
+mod potential;
 mod program;
 mod published;
 mod quadrants;

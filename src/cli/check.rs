@@ -28,6 +28,9 @@ pub fn run(args: CheckArgs) -> Result<()> {
         crate::run::settings::check_published(&graph, pipeline).map_or_else(|p| problems.push(p), |()| ());
     }
     Problem::all(problems)?;
+    for warning in graph.audits_never_run(&pipelines) {
+        eprintln!("warning: {warning}");
+    }
     let columns: usize = schemas.values().map(|s| s.fields().len()).sum();
     print(&format!(
         "{} tables with {columns} columns and {} pipelines are sound ({} ms)\n",

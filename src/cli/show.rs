@@ -109,7 +109,8 @@ pub fn summary(summary: &Summary) -> String {
     let state = if summary.changed { "published" } else { "unchanged: the same set stood there" };
     let _ = writeln!(
         out,
-        "\nSet {} of {} ({state}): {} tables, {} in {}, {}",
+        "\n{}Set {} of {} ({state}): {} tables, {} in {}, {}",
+        audits(summary.audits.checked, summary.audits.warned),
         summary.set,
         summary.as_of,
         summary.tables.len(),
@@ -127,6 +128,14 @@ pub fn summary(summary: &Summary) -> String {
          luopan runs                                what ran when\n",
     );
     out
+}
+
+fn audits(checked: usize, warned: usize) -> String {
+    match (checked, warned) {
+        (0, _) => String::new(),
+        (_, 0) => format!("{checked} audits passed\n"),
+        _ => format!("{checked} audits: {} passed, {warned} warn\n", checked - warned),
+    }
 }
 
 fn quadrants(summary: &Summary) -> String {

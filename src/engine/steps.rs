@@ -74,7 +74,7 @@ pub struct Order<'a> {
 pub fn plan_steps(asked: &Order) -> Result<Steps> {
     let graph = asked.graph;
     let needed = graph.closure(asked.targets.iter().map(|step| step.table.as_str()));
-    let reads_models = needed.iter().filter_map(|n| graph.get(n)).any(reads_models);
+    let reads_models = needed.iter().filter_map(|n| graph.get(n)).any(Table::reads_models);
     let horizons: Vec<u32> = graph
         .fitted()
         .filter(|(name, _, _)| reads_models || needed.contains(name))
@@ -92,11 +92,6 @@ pub fn plan_steps(asked: &Order) -> Result<Steps> {
     let at = |steps: &BTreeSet<Step>| steps.iter().filter_map(|s| places.get(s).copied()).collect();
     let (reads, wanted) = (planner.reads.iter().map(at).collect(), at(asked.targets));
     Ok(Steps { order: planner.order, reads, wanted, cutoffs: days })
-}
-
-/// Whether a table can only be made once every model stands.
-pub fn reads_models(table: &Table) -> bool {
-    table.reads.iter().any(|r| r.time == Time::Engine && r.table != "sources")
 }
 
 struct Planner<'a> {

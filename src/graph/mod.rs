@@ -1,5 +1,6 @@
 //! Tables and what they read: the graph behind a run, from parsed SQL and model files alone.
 
+mod audited;
 mod expressions;
 mod graded;
 pub mod references;

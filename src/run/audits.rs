@@ -9,22 +9,30 @@ use arrow::{
     util::pretty::pretty_format_batches,
 };
 
+use serde::Serialize;
+
 use super::{Build, build::contract};
 use crate::{
     engine::tables::Rows,
     graph::{Origin, Table},
     problem::{Problem, Result},
-    project::sql_file::Layer,
 };
 
 /// Bad rows that an error shows.
 const SHOWN: usize = 10;
 
-/// Audits that found rows; those that only warn become warnings.
-pub async fn check_audits(build: &Build<'_>) -> Result<()> {
-    let graph = &build.settings.graph;
+/// How many audits were checked, and how many of them found rows.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Audited {
+    pub checked: usize,
+    pub warned: usize,
+}
+
+/// What audits found is a problem; of those that only warn it is a warning.
+pub async fn check_audits(build: &Build<'_>, audits: &[&Table]) -> Result<Audited> {
+    let mut audited = Audited { checked: audits.len(), warned: 0 };
     let mut problems = Vec::new();
-    for table in graph.of_layer(Layer::Audits) {
+    for table in audits {
         let Origin::Sql(sql) = &table.origin else { continue };
         let found = rows_of(build, table).await?;
         if found.count() == 0 {
@@ -34,6 +42,7 @@ pub async fn check_audits(build: &Build<'_>) -> Result<()> {
         let text = format!("audit `{}` found {} rows: {what}", table.name, found.count());
         if sql.header.warns_only {
             build.warn(text);
+            audited.warned += 1;
             continue;
         }
         let shown = found.into_one()?;
@@ -44,7 +53,8 @@ pub async fn check_audits(build: &Build<'_>) -> Result<()> {
                 .help(format!("nothing was published; the audit is {}", sql.file.path.display())),
         );
     }
-    Problem::all(problems)
+    Problem::all(problems)?;
+    Ok(audited)
 }
 
 /// A published table's rows, with exactly the declared columns.

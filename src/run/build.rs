@@ -18,7 +18,7 @@ use crate::{
     engine::{
         Engine, Moment,
         moment::{Shared, put},
-        steps::{Step, cutoff_days, reads_models},
+        steps::{Step, cutoff_days},
         tables::{Rows, collect, plan_table},
     },
     graph::{Origin, Table, references::Time},
@@ -179,7 +179,7 @@ impl<'a> Build<'a> {
 
     /// A session that sees what `table` may see at `day`.
     fn session_for(&self, table: &Table, day: NaiveDate) -> Result<SessionContext> {
-        if reads_models(table) {
+        if table.reads_models() {
             self.show_models()?;
         }
         let future = horizon_of(table).map(|days| self.moment(days_after(day, days)));

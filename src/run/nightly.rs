@@ -7,15 +7,15 @@ use serde_json::json;
 
 use super::{
     Build,
-    audits::{check_audits, published_rows},
+    audits::{Audited, check_audits, published_rows},
     models::draft_models,
     progress::Progress,
     settings::{Asked, Settings},
     summary::Summary,
 };
 use crate::{
+    graph::Table,
     problem::{Problem, Result},
-    project::sql_file::Layer,
     warehouse::{DraftSet, DraftTable, Holder, LockGuard, RunRecord, RunStatus, Step, Warehouse},
 };
 
@@ -132,15 +132,16 @@ async fn make(
     log: &mut Log,
 ) -> Result<(Summary, DraftSet)> {
     let published: Vec<&str> = settings.pipeline.publish.iter().map(|(name, _)| name.as_str()).collect();
-    let audits = settings.graph.of_layer(Layer::Audits).map(|t| t.name.as_str());
-    let targets: Vec<&str> = published.iter().copied().chain(audits).collect();
+    let audits = settings.graph.audits_of(&published);
+    let targets: Vec<&str> =
+        published.iter().copied().chain(audits.iter().map(|audit| audit.name.as_str())).collect();
     let mut build = Build::open(settings, &targets, progress).await?;
-    let made = make_and_check(&mut build, warehouse, &targets, progress, &mut log.steps).await;
+    let made = make_and_check(&mut build, warehouse, &targets, &audits, progress, &mut log.steps).await;
     log.warnings = build.warnings();
     log.warnings.iter().for_each(|w| progress.warning(w));
-    made?;
+    let audited = made?;
     let draft = draft(&build, &published).await?;
-    Ok((Summary::of(&build, &draft).await?, draft))
+    Ok((Summary { audits: audited, ..Summary::of(&build, &draft).await? }, draft))
 }
 
 async fn publish(
@@ -164,16 +165,17 @@ async fn make_and_check(
     build: &mut Build<'_>,
     warehouse: &Warehouse,
     targets: &[&str],
+    audits: &[&Table],
     progress: &dyn Progress,
     done: &mut Vec<Step>,
-) -> Result<()> {
+) -> Result<Audited> {
     Problem::all(build.look_at_sources().await?)?;
     build.open_previous(warehouse).await?;
     build.open_history(warehouse, targets, &[]).await?;
     build.open_models(warehouse, targets, progress, done).await?;
     build.make(targets, progress, done).await?;
     progress.stage("auditing", None);
-    check_audits(build).await
+    check_audits(build, audits).await
 }
 
 async fn draft(build: &Build<'_>, published: &[&str]) -> Result<DraftSet> {

@@ -8,7 +8,7 @@ use arrow::{
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::{Build, build::contract};
+use super::{Build, audits::Audited, build::contract};
 use crate::{
     engine::fault,
     learn::{Metric, Standing},
@@ -32,6 +32,7 @@ pub struct Summary {
     /// Customers in another quadrant than in the last set; `None` if there is no last set.
     pub moved: Option<i64>,
     pub models: Vec<ModelLine>,
+    pub audits: Audited,
     pub findings: Vec<Finding>,
     pub alerts: Vec<(String, i64)>,
     pub warnings: Vec<String>,

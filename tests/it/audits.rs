@@ -140,3 +140,56 @@ fn a_column_that_is_new_is_null_in_what_an_older_set_says() {
     let row = &published::rows(&project.warehouse(), "counted", "2026-03-05")[0];
     assert_eq!((row["longest"].as_i64(), &row["visits_before"]), (Some(3), &Value::Null));
 }
+
+/// A second table, a pipeline of its own for it, and an audit of it that finds rows.
+fn with_longest(project: &Project) {
+    let longest = "/*---\ngrain = [\"minutes\"]\n[columns]\nminutes = { type = \"int\" }\n---*/\n\
+                   SELECT MAX(minutes) AS minutes FROM shop_visits";
+    project.file("sql/snapshots/longest.sql", longest);
+    project.file("sql/audits/longest_is_short.sql", "SELECT minutes FROM longest WHERE minutes > 3");
+    let weekly = pipeline(&["longest"], "").replace("\"warehouse\"", "\"weekly\"");
+    project.file("pipelines/weekly.toml", &weekly);
+}
+
+#[test]
+fn a_pipeline_runs_the_audits_of_what_it_makes_and_makes_nothing_for_others() {
+    let project = visited(9);
+    with_longest(&project);
+    // Reads a source besides, as an audit may that counts on another way.
+    let all = "SELECT a.n FROM (SELECT COUNT(*) AS n FROM visit_list) AS a, (SELECT COUNT(*) AS n FROM shop_visits) AS b \
+               WHERE a.n <> b.n";
+    project.file("sql/audits/no_visit_is_lost.sql", all);
+    project.file("sql/audits/visits_are_ours.sql", "SELECT visit_id FROM shop_visits WHERE visit_id = 'x1'");
+    let nightly = project.run().done();
+    assert!(nightly.out.contains("\n2 audits passed\n"), "{}", nightly.out);
+    assert!(
+        !nightly.err.contains("longest"),
+        "no table is made for another pipeline's audit: {}",
+        nightly.err
+    );
+    let weekly = project.luopan(&["run", "weekly"]).with(1);
+    weekly.says(&["audit `longest_is_short` found 1 rows"]);
+    project.file(
+        "sql/audits/longest_is_short.sql",
+        "/*---\nseverity = 'warn'\n---*/ SELECT minutes FROM longest",
+    );
+    let weekly = project.luopan(&["run", "weekly"]).done();
+    assert!(weekly.out.contains("\n2 audits: 1 passed, 1 warn\n"), "{}", weekly.out);
+    assert!(!weekly.err.contains("visit_list"), "{}", weekly.err);
+    let none = project.luopan(&["check"]).done();
+    assert!(!none.err.contains("warning"), "{}", none.err);
+}
+
+#[test]
+fn an_audit_that_no_pipeline_runs_is_warned_of_with_its_file() {
+    let project = visited(2);
+    with_longest(&project);
+    let lost = "SELECT a.minutes FROM longest AS a JOIN visit_list AS b ON a.minutes < b.minutes";
+    project.file("sql/audits/longest_is_longest.sql", lost);
+    project.luopan(&["check"]).done().says(&[
+        "warning: no pipeline runs the audit `longest_is_longest` (./sql/audits/longest_is_longest.sql)",
+        "`nightly` comes nearest, and does not make `longest`",
+    ]);
+    project.edit("pipelines/nightly.toml", "[\"visit_list\"]", "[\"visit_list\", \"longest\"]");
+    assert!(!project.luopan(&["check"]).done().err.contains("warning"));
+}

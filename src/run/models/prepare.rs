@@ -7,8 +7,9 @@ use arrow::array::RecordBatch;
 use crate::{
     engine::{
         plan::plan_all,
-        steps::{Step, horizon, reads_models},
+        steps::{Step, horizon},
     },
+    graph::Table,
     learn::LearnedSpec,
     problem::Result,
     run::{Build, progress::Progress},
@@ -33,7 +34,7 @@ impl Build<'_> {
         let graph = &self.settings.graph;
         let day = self.settings.as_of.day;
         let needed = graph.closure(targets.iter().copied());
-        let tells = needed.iter().filter_map(|name| graph.get(name)).any(reads_models);
+        let tells = needed.iter().filter_map(|name| graph.get(name)).any(Table::reads_models);
         let models: Vec<(&str, &LearnedSpec)> =
             graph.learned().filter(|(name, _)| tells || needed.contains(name)).collect();
         let previous = warehouse.previous_set(day).await?;

@@ -1,5 +1,6 @@
 //! luopan: what each customer of a B2B software vendor is worth, could be worth, and is about to do.
 pub mod cli;
+pub mod docs;
 pub mod engine;
 pub mod graph;
 pub mod judge;

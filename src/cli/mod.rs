@@ -2,6 +2,7 @@
 
 mod check;
 mod compile;
+mod docs;
 mod init;
 mod ls;
 mod model_words;
@@ -48,6 +49,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Print the SQL that makes a table
     Compile(compile::CompileArgs),
+    /// Describe the published tables and how scores come about, as Markdown
+    Docs(docs::DocsArgs),
     /// List tables and what they read
     Ls(ls::LsArgs),
     /// Show any table, or the answer to a SELECT, as of any day
@@ -140,6 +143,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Run(args) => run::run(args),
         Command::Check(args) => check::run(args),
         Command::Compile(args) => compile::run(args),
+        Command::Docs(args) => docs::run(args),
         Command::Ls(args) => ls::run(args),
         Command::Query(args) => query::run(args),
         Command::Sample(args) => sample::run(args),

@@ -7,6 +7,7 @@ mod check;
 mod cli;
 mod column_notes;
 mod cut_lake;
+mod documents;
 mod hand_made;
 mod house;
 mod interrupted;

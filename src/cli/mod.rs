@@ -1,5 +1,6 @@
 //! The command line: arguments as typed → options of an operation → words and an exit status.
 
+mod backfill;
 mod check;
 mod compile;
 mod docs;
@@ -12,6 +13,7 @@ mod run;
 mod runs;
 mod sample;
 mod show;
+mod telling;
 mod train;
 mod words;
 
@@ -25,6 +27,7 @@ use crate::{
     project::pipeline::parse_day,
     run::settings::Asked,
 };
+use telling::LogFormat;
 
 /// Tells every night what each customer is worth, could be worth, how likely it is to leave, and what to do.
 #[derive(Parser)]
@@ -45,6 +48,8 @@ struct Cli {
 enum Command {
     /// Run a pipeline and publish its tables
     Run(run::RunArgs),
+    /// Run a pipeline as of several past days, oldest first
+    Backfill(backfill::BackfillArgs),
     /// Check the project's files, without touching data
     Check(check::CheckArgs),
     /// Print the SQL that makes a table
@@ -83,12 +88,9 @@ struct ProjectFolder {
 
 /// Where from and where to: what a pipeline says, unless said here.
 #[derive(Args)]
-struct Where {
+struct Place {
     #[command(flatten)]
     project: ProjectFolder,
-    /// Day to run as of: all that was known before its midnight
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
-    as_of: Option<NaiveDate>,
     /// Folder or URL of the raw Parquet
     #[arg(long, value_name = "URL")]
     lake: Option<String>,
@@ -103,16 +105,31 @@ struct Where {
     memory_limit: Option<String>,
 }
 
+#[derive(Args)]
+struct Where {
+    /// Day to run as of: all that was known before its midnight
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    as_of: Option<NaiveDate>,
+    #[command(flatten)]
+    place: Place,
+}
+
 fn day(text: &str) -> std::result::Result<NaiveDate, String> {
     parse_day(text).ok_or_else(|| "a day is written YYYY-MM-DD".to_owned())
 }
 
 impl Where {
     fn asked(self, pipeline: String) -> Asked {
+        self.place.asked(pipeline, self.as_of)
+    }
+}
+
+impl Place {
+    fn asked(self, pipeline: String, as_of: Option<NaiveDate>) -> Asked {
         Asked {
             project: self.project.project,
             pipeline,
-            as_of: self.as_of,
+            as_of,
             lake: self.lake,
             warehouse: self.warehouse,
             threads: self.threads,
@@ -138,9 +155,15 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Colour::Never => false,
         Colour::Auto => !plain && std::io::stderr().is_terminal(),
     };
-    let json = matches!(&cli.command, Command::Run(args) if args.log_format == run::LogFormat::Json);
+    let log_format = match &cli.command {
+        Command::Run(args) => args.log_format,
+        Command::Backfill(args) => args.log_format,
+        _ => LogFormat::Text,
+    };
+    let json = log_format == LogFormat::Json;
     let result = match cli.command {
         Command::Run(args) => run::run(args),
+        Command::Backfill(args) => backfill::run(args),
         Command::Check(args) => check::run(args),
         Command::Compile(args) => compile::run(args),
         Command::Docs(args) => docs::run(args),

@@ -39,7 +39,7 @@ enum Format {
 }
 
 pub fn run(args: QueryArgs) -> Result<()> {
-    let runtime = runtime(args.at.threads)?;
+    let runtime = runtime(args.at.place.threads)?;
     let bar = std::io::stderr().is_terminal().then(words::Bar::new);
     let progress: &dyn Progress = match &bar {
         Some(bar) => bar,

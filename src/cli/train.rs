@@ -31,7 +31,7 @@ pub struct TrainArgs {
 
 /// Tests a model on past days, as it would have been fitted then; publishes nothing.
 pub fn run(args: TrainArgs) -> Result<()> {
-    let runtime = runtime(args.at.threads)?;
+    let runtime = runtime(args.at.place.threads)?;
     let bar = std::io::stderr().is_terminal().then(words::Bar::new);
     let progress: &dyn Progress = match &bar {
         Some(bar) => bar,

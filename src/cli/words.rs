@@ -28,6 +28,11 @@ impl Bar {
         Self { bar }
     }
 
+    /// Does what writes elsewhere on the terminal.
+    pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.bar.suspend(write)
+    }
+
     pub fn clear(&self) {
         self.bar.finish_and_clear();
     }

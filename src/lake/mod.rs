@@ -39,6 +39,15 @@ pub struct OpenSource {
 impl Lake {
     /// Opens these sources; the faults of all of them come back together.
     pub async fn open(location: Location, sources: Vec<Source>, threads: usize) -> Result<Self> {
+        let mut lake = Self::list(location, sources).await?;
+        for open in lake.sources.values_mut() {
+            open.doubled = find_doubled(&lake.location.store, &open.source, &open.files, threads).await?;
+        }
+        Ok(lake)
+    }
+
+    /// As [`Lake::open`], but no row is looked at: enough to know which days there are.
+    pub async fn list(location: Location, sources: Vec<Source>) -> Result<Self> {
         let listed: Vec<_> = stream::iter(sources)
             .map(|source| async {
                 let files = open_files(&location, &source).await;
@@ -52,7 +61,7 @@ impl Lake {
         for (source, files) in listed {
             match files {
                 Ok(files) => {
-                    let doubled = find_doubled(&location.store, &source, &files, threads).await?;
+                    let doubled = Doubled::default();
                     opened.insert(source.name.clone(), OpenSource { source, files, doubled });
                 }
                 Err(problem) => problems.push(problem),
@@ -98,7 +107,7 @@ impl Lake {
             Problem::failed(format!("nothing in {} was known before {}", self.location.url, as_of.day));
         Err(match first {
             Some((day, source)) => {
-                problem.help(format!("the first data is of {day}, in `{source}`: choose a later --as-of"))
+                problem.help(format!("the first data is of {day}, in `{source}`: choose a later day"))
             }
             None => problem.help("the lake's files hold no rows"),
         })

@@ -21,11 +21,11 @@ use crate::{
         steps::{Step, cutoff_days},
         tables::{Rows, collect, plan_table},
     },
-    graph::{Origin, Table, references::Time},
+    graph::{Graph, Origin, Table, references::Time},
     lake::{Lake, as_of::days_after, status::SourceStatus},
     learn::{Standing, lifetime::LifetimeOutcome},
     problem::{Problem, Result},
-    project::sql_file::Layer,
+    project::{sources::Source, sql_file::Layer},
     warehouse::Warehouse,
 };
 
@@ -62,18 +62,8 @@ impl<'a> Build<'a> {
         progress.stage("opening the lake", None);
         let engine = Engine::new(settings.threads, Some(settings.memory))?;
         engine.reach(&settings.lake);
-        let graph = &settings.graph;
-        let reads_all = |t: &Table| t.reads.iter().any(|r| r.time == Time::Engine);
-        let mut needed: BTreeSet<&str> = graph.closure(targets.iter().copied());
-        if needed.iter().filter_map(|n| graph.get(n)).any(reads_all) {
-            needed.extend(graph.closure(graph.fitted().map(|(name, _, _)| name)));
-            needed.extend(graph.closure(graph.graded().filter_map(|(_, graded)| graded.label())));
-        }
-        let sources = needed.iter().filter_map(|name| match &graph.get(name)?.origin {
-            Origin::Source(source) => Some(source.clone()),
-            _ => None,
-        });
-        let lake = Lake::open(settings.lake.clone(), sources.collect(), settings.threads).await?;
+        let sources = sources_of(&settings.graph, targets);
+        let lake = Lake::open(settings.lake.clone(), sources, settings.threads).await?;
         lake.check_not_before_data(settings.as_of)?;
         let build = Self {
             settings,
@@ -241,6 +231,21 @@ impl<'a> Build<'a> {
 /// A thread that panicked while it held the lock left what it guards whole: every change is one insertion.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The sources that these tables are made of.
+pub(super) fn sources_of(graph: &Graph, targets: &[&str]) -> Vec<Source> {
+    let reads_all = |t: &Table| t.reads.iter().any(|r| r.time == Time::Engine);
+    let mut needed: BTreeSet<&str> = graph.closure(targets.iter().copied());
+    if needed.iter().filter_map(|n| graph.get(n)).any(reads_all) {
+        needed.extend(graph.closure(graph.fitted().map(|(name, _, _)| name)));
+        needed.extend(graph.closure(graph.graded().filter_map(|(_, graded)| graded.label())));
+    }
+    let source = |name: &&str| match &graph.get(name)?.origin {
+        Origin::Source(source) => Some(source.clone()),
+        _ => None,
+    };
+    needed.iter().filter_map(source).collect()
 }
 
 fn horizon_of(table: &Table) -> Option<u32> {

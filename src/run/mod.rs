@@ -1,6 +1,7 @@
 //! One night, once: lake → tables at past cutoffs and today → models → judgement → audits → publish.
 
 mod audits;
+pub mod backfill;
 mod build;
 mod history;
 mod make;

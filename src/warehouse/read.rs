@@ -34,7 +34,7 @@ impl Warehouse {
     }
 
     /// A day's set belongs to the pipeline that published it: another's would remove its tables.
-    pub(super) async fn refuse_another_pipeline(&self, as_of: NaiveDate, pipeline: &str) -> Result<()> {
+    pub async fn refuse_another_pipeline(&self, as_of: NaiveDate, pipeline: &str) -> Result<()> {
         match self.manifest(as_of).await {
             Ok(Some(stands)) if stands.pipeline != pipeline => Err(Problem::failed(format!(
                 "the set of {as_of} in {} was published by pipeline `{}`, and `{pipeline}` would remove its tables",

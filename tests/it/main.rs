@@ -2,6 +2,7 @@
 
 mod alarms;
 mod audits;
+mod backfilled;
 mod cdnow;
 mod check;
 mod cli;

@@ -23,7 +23,7 @@ fn the_page_of_the_published_tables_is_what_the_program_prints() {
     assert!(
         printed == page,
         "docs/tables.md is not what `luopan docs` prints (from line {}): run `cargo run -- docs > docs/tables.md`",
-        differs.map_or_else(|| printed.lines().count().min(page.lines().count()), |at| at) + 1
+        differs.unwrap_or_else(|| printed.lines().count().min(page.lines().count())) + 1
     );
 }
 

@@ -5,59 +5,76 @@ use super::{
     markdown::{code, paragraph, percent, table},
     models::graded,
 };
-use crate::project::model::{Axis, Component, Cut, Missing, Points, QuadrantSpec, ScorecardSpec};
+use crate::project::model::{
+    Axis, Component, Cut, Missing, Points, QuadrantSpec, ScoreSegment, ScorecardSpec,
+};
 
 pub fn scorecard(spec: &ScorecardSpec, language: Language) -> String {
     let from = code(&spec.from);
     let rule = match language {
         Language::English => format!(
-            "From 0 to 100, of each customer of {from}: the mean of the components' points by their weights. What is not \
-             known {}.",
-            match spec.missing {
-                Missing::Reweight => "is left out, and the other weights grow",
-                Missing::Neutral => "counts as 50 points",
-                Missing::Zero => "counts as 0 points",
-            }
+            "From 0 to 100, of each customer of {from}: the mean of the components' points by their weights."
         ),
-        Language::Chinese => format!(
-            "{from} 中每位客户的 0 到 100 分：各项得分按权重平均。未知项{}。",
-            match spec.missing {
-                Missing::Reweight => "不计，其余权重相应增大",
-                Missing::Neutral => "计 50 分",
-                Missing::Zero => "计 0 分",
-            }
-        ),
+        Language::Chinese => format!("{from} 中每位客户的 0 到 100 分：各项得分按权重平均。"),
     };
     let grade = spec.grade.as_ref();
     let grade = grade.map_or_else(String::new, |g| graded(Some(&g.published), &g.label, language));
     let heads = match language {
-        Language::English => ["component", "weight", "what is judged", "value", "points"],
-        Language::Chinese => ["组成部分", "权重", "评判内容", "取值", "得分"],
+        Language::English => ["component", "weight", "what is judged", "value", "points", "unknown"],
+        Language::Chinese => ["组成部分", "权重", "评判内容", "取值", "得分", "未知时"],
     };
     let rows = spec.components.iter().map(|c| {
         let about = language.described(&c.description, &c.description_zh).to_owned();
-        [code(&c.name), c.weight.to_string(), about, code(&c.value), points(c)]
+        [code(&c.name), c.weight.to_string(), about, code(&c.value), points(c), unknown(c.missing, language)]
     });
-    let bands: Vec<String> = spec
-        .bands
+    let bands = match spec.bands.is_empty() {
+        true => String::new(),
+        false => paragraph(&bands(&spec.bands, language)),
+    };
+    let segments: String = spec.segments.iter().map(|s| paragraph(&segment(s, language))).collect();
+    paragraph(&format!("{rule}{grade}")) + &table(heads, rows) + &bands + &segments
+}
+
+fn unknown(missing: Missing, language: Language) -> String {
+    match missing {
+        Missing::Reweight => language.say("left out", "不计，其余权重增大"),
+        Missing::Neutral => language.say("50 points", "计 50 分"),
+        Missing::Zero => language.say("0 points", "计 0 分"),
+    }
+    .into()
+}
+
+fn bands(bands: &[(String, f64)], language: Language) -> String {
+    let bands: Vec<String> = bands
         .iter()
         .map(|(name, from)| match language {
             Language::English => format!("{} from {from}", code(name)),
             Language::Chinese => format!("{} 自 {from} 分起", code(name)),
         })
         .collect();
-    let bands = match bands.is_empty() {
-        true => String::new(),
-        false => {
-            let stop = language.say(".", "。");
-            paragraph(&format!(
-                "{}{}{stop}",
-                language.say("Bands: ", "分档："),
-                bands.join(language.say(", ", "，"))
-            ))
-        }
+    let stop = language.say(".", "。");
+    format!("{}{}{stop}", language.say("Bands: ", "分档："), bands.join(language.say(", ", "，")))
+}
+
+fn segment(segment: &ScoreSegment, language: Language) -> String {
+    let weights: Vec<String> =
+        segment.weights.iter().map(|(name, weight)| format!("{} {weight}", code(name))).collect();
+    let mut text = match language {
+        Language::English => format!("Segment {}, where {}", code(&segment.name), code(&segment.when.0)),
+        Language::Chinese => format!("客群 {}（{}）", code(&segment.name), code(&segment.when.0)),
     };
-    paragraph(&format!("{rule}{grade}")) + &table(heads, rows) + &bands
+    if !weights.is_empty() {
+        text += &format!(
+            "{}{}",
+            language.say(": other weights: ", "：权重 "),
+            weights.join(language.say(", ", "，"))
+        );
+    }
+    text += language.say(".", "。");
+    if !segment.bands.is_empty() {
+        text += &format!(" {}", bands(&segment.bands, language));
+    }
+    text
 }
 
 /// What points are, once for all scorecards of a page.
@@ -98,9 +115,32 @@ pub fn quadrant(spec: &QuadrantSpec, language: Language) -> String {
     let axis = |name: &str, axis: &Axis| {
         let scores: Vec<String> =
             axis.scores.iter().map(|(score, weight)| format!("{weight} × {}", code(score))).collect();
-        [name.to_owned(), scores.join(" + "), cut(&axis.cut, language)]
+        let per = axis.per.as_ref().map_or_else(String::new, |per| match language {
+            Language::English => format!(", for each {} by itself", code(per)),
+            Language::Chinese => format!("，按 {} 分别划定", code(per)),
+        });
+        [name.to_owned(), scores.join(" + "), cut(&axis.cut, language) + &per]
     };
-    paragraph(&rule) + &table(heads, [axis("x", &spec.x), axis("y", &spec.y)])
+    let rules = spec.rules.as_ref().map_or_else(String::new, |(rules, _)| {
+        paragraph(&match language {
+            Language::English => {
+                format!("Whoever a rule of {} speaks of stands where the rule says.", code(rules))
+            }
+            Language::Chinese => format!("{} 中的规则优先于分界线。", code(rules)),
+        })
+    });
+    let stay = spec.stay.as_ref().map_or_else(String::new, |stay| {
+        paragraph(&match language {
+            Language::English => format!(
+                "A customer changes sides only {} points beyond a cut, and stays for {} days once it has moved.",
+                stay.margin, stay.days
+            ),
+            Language::Chinese => {
+                format!("客户须越过分界线 {} 分才换边，换边后至少停留 {} 天。", stay.margin, stay.days)
+            }
+        })
+    });
+    paragraph(&rule) + &table(heads, [axis("x", &spec.x), axis("y", &spec.y)]) + &rules + &stay
 }
 
 fn cut(cut: &Cut, language: Language) -> String {

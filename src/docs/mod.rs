@@ -5,6 +5,7 @@ mod contract;
 mod judged;
 mod markdown;
 mod models;
+mod rules;
 
 use std::{collections::BTreeSet, fmt::Write};
 
@@ -69,6 +70,9 @@ pub fn page(project: &Project, pipelines: &[Pipeline], language: Language) -> St
         let _ = writeln!(out, "\n## {}", language.say("How they are decided", "评分与模型如何得出"));
         if project.models.iter().any(|model| matches!(model.spec, ModelSpec::Scorecard(_))) {
             out.push_str(&judged::legend(language));
+        }
+        if !project.parameters.is_empty() {
+            out.push_str(&rules::parameters(&project.parameters, language));
         }
         for model in &project.models {
             out.push_str(&models::section(project, model, language));

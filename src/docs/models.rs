@@ -4,6 +4,7 @@ use super::{
     Language,
     judged::{quadrant, scorecard},
     markdown::{code, paragraph, percent},
+    rules::{alerts, capacity, rules},
 };
 use crate::project::{
     Project,
@@ -26,6 +27,9 @@ pub fn section(project: &Project, model: &Model, language: Language) -> String {
         ModelSpec::Quadrant(spec) => ("quadrant", quadrant(spec, language)),
         ModelSpec::Lifetime(spec) => ("lifetime", lifetime(spec, language)),
         ModelSpec::ContractLifetime(spec) => ("contract_lifetime", contract_lifetime(spec, language)),
+        ModelSpec::Rules(spec) => ("rules", rules(spec, language)),
+        ModelSpec::Alerts(spec) => ("alerts", alerts(spec, language)),
+        ModelSpec::Capacity(spec) => ("capacity", capacity(spec, language)),
     };
     let description = model.description.as_deref().unwrap_or_default().trim();
     let stop =

@@ -166,7 +166,7 @@ fn main_table(settings: &Settings) -> &str {
 /// Whether a day's tables are made of the set before it, too.
 fn looks_back(settings: &Settings) -> bool {
     let graph = &settings.graph;
-    graph.in_order().flat_map(|t| &t.reads).any(|r| r.time == Time::Previous)
+    graph.in_order().flat_map(|t| &t.reads).any(|r| matches!(r.time, Time::Previous | Time::History))
         || graph.learned().next().is_some()
         || graph.graded().next().is_some()
 }

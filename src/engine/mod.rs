@@ -4,6 +4,7 @@ mod fault;
 mod memory_limit;
 pub mod moment;
 pub mod plan;
+pub mod recomputed;
 pub mod steps;
 pub mod tables;
 

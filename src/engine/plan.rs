@@ -18,6 +18,7 @@ use super::{
     Engine, fault,
     moment::put,
     query,
+    recomputed::recomputed_schema,
     tables::{kept_schema, plan_table},
 };
 use crate::{
@@ -98,6 +99,9 @@ async fn plan_one(
 ) -> Result<SchemaRef> {
     if let Origin::Reasons { .. } = &table.origin {
         return Ok(learn::reasons::reasons_schema());
+    }
+    if let Origin::Recomputed { .. } = &table.origin {
+        return Ok(recomputed_schema());
     }
     if let Origin::Lifetime { spec, file, .. } = &table.origin {
         let label = &schemas[&spec.future];

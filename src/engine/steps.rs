@@ -68,6 +68,8 @@ pub struct Order<'a> {
     pub kept: &'a BTreeSet<String>,
     /// Steps that an earlier order of this run made, whose rows are there.
     pub made: &'a BTreeSet<Step>,
+    /// What a table of the same day may read beyond what it names: for each [`Origin::Recomputed`], what it may share.
+    pub shared: &'a BTreeMap<String, BTreeSet<String>>,
 }
 
 /// Orders the making of all targets.
@@ -138,6 +140,8 @@ impl Planner<'_> {
             reads.insert(at(inputs, day));
             return Ok(reads);
         }
+        let shared = self.asked.shared.get(&table.name).into_iter().flatten();
+        reads.extend(shared.map(|name| at(name, day)));
         for read in &table.reads {
             match read.time {
                 Time::Now => {
@@ -185,6 +189,41 @@ mod tests {
         assert_eq!(cutoff_days(quarterly, day("2026-03-31"), 90), expected);
         assert_eq!(cutoff_days(quarterly, day("2026-01-15"), 90), expected);
         assert_eq!(cutoff_days(quarterly, day("2026-04-01"), 90).last(), Some(&day("2026-01-01")));
+    }
+
+    #[test]
+    fn what_a_recomputed_table_may_share_is_kept_until_it_is_made() {
+        let sources =
+            "[people]\npath = 'a.parquet'\nkind = 'static'\n[people.columns]\ncustomer_id = 'text'\n";
+        let card = "kind = 'scorecard'\nfrom = 'people'\n[[component]]\nname = 'one'\nweight = 1\nvalue = '1'\n\
+                    points = [[0, 0], [1, 100]]\n";
+        let axis = "{ scores = { card = 1 }, cut = { fixed = 50 } }";
+        let place = format!("kind = 'quadrant'\nfrom = 'people'\nx = {axis}\ny = {axis}\n");
+        let texts = [
+            ("sql/sources.toml", sources),
+            ("models/card.toml", card),
+            ("models/place.toml", place.as_str()),
+        ];
+        let texts = texts.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+        let graph = Graph::new(&crate::project::Project::of(&texts).unwrap()).unwrap();
+        let reads = |shared: &[&str]| -> Vec<String> {
+            let step = Step { day: day("2026-04-01"), table: "place_recomputed".into() };
+            let shared = shared.iter().map(|name| (*name).to_owned()).collect();
+            let steps = plan_steps(&Order {
+                graph: &graph,
+                targets: &[step.clone()].into(),
+                as_of: step.day,
+                cutoffs: Cutoffs { every_months: 3, count: 6 },
+                kept: &BTreeSet::new(),
+                made: &BTreeSet::new(),
+                shared: &[(step.table.clone(), shared)].into(),
+            });
+            let steps = steps.unwrap_or_else(|problem| panic!("{problem}"));
+            let place = steps.order.iter().position(|one| *one == step).unwrap();
+            steps.reads[place].iter().map(|read| steps.order[*read].table.clone()).collect()
+        };
+        assert_eq!(reads(&[]), ["place"]);
+        assert_eq!(reads(&["card", "people"]), ["people", "card", "place"]);
     }
 
     #[test]

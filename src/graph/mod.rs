@@ -3,6 +3,7 @@
 mod audited;
 mod expressions;
 mod graded;
+pub mod otherwise;
 pub mod references;
 mod rules;
 pub mod select;
@@ -62,6 +63,12 @@ pub enum Origin {
     Reasons {
         file: Written,
         model: String,
+    },
+    /// Where a quadrant would have placed its customers with what the last set was made of.
+    Recomputed {
+        file: Written,
+        model: String,
+        grain: Vec<String>,
     },
 }
 
@@ -214,7 +221,8 @@ impl Table {
             Origin::Judged { file, .. }
             | Origin::Learned { file, .. }
             | Origin::Lifetime { file, .. }
-            | Origin::Reasons { file, .. } => Some(file),
+            | Origin::Reasons { file, .. }
+            | Origin::Recomputed { file, .. } => Some(file),
         }
     }
 
@@ -228,6 +236,9 @@ impl Table {
             Origin::Reasons { .. } => {
                 Some("What contributes to each customer's score, and what it adds up to")
             }
+            Origin::Recomputed { .. } => {
+                Some("Quadrants by what the last set was made of: its models, its settings, its day")
+            }
         }
     }
 
@@ -237,7 +248,10 @@ impl Table {
             Origin::Source(source) => Some(as_known_sql(source, &format!("files.{}", source.name))),
             Origin::Sql(sql) => Some(sql.file.text.to_string()),
             Origin::Judged { sql, .. } => Some(sql.clone()),
-            Origin::Learned { .. } | Origin::Lifetime { .. } | Origin::Reasons { .. } => None,
+            Origin::Learned { .. }
+            | Origin::Lifetime { .. }
+            | Origin::Reasons { .. }
+            | Origin::Recomputed { .. } => None,
         }
     }
 
@@ -245,7 +259,7 @@ impl Table {
     pub fn grain(&self) -> &[String] {
         match &self.origin {
             Origin::Sql(sql) => &sql.header.grain,
-            Origin::Judged { grain, .. } => grain,
+            Origin::Judged { grain, .. } | Origin::Recomputed { grain, .. } => grain,
             _ => &[],
         }
     }

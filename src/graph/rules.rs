@@ -68,6 +68,10 @@ fn breaches_of(graph: &Graph, table: &Table) -> Vec<Problem> {
                 let help = near.unwrap_or_else(|| format!("there are: {}", ENGINE_TABLES.join(", ")));
                 problems.push(at(format!("unknown table `luopan.{}`", read.table), &help));
             }
+            Time::Now if is_recomputed(graph, &read.table) && !published => problems.push(at(
+                format!("`{}` reads `{}`: only snapshots and audits may", table.name, read.table),
+                "it is made from the last published set, which past cutoffs do not have",
+            )),
             Time::Now if is_label(&read.table) && table.origin.fitted_on().is_none() => {
                 problems.push(at(
                     format!("`{}` reads the label `{}`: only models that are fitted may", table.name, read.table),
@@ -93,13 +97,17 @@ fn contract_of(graph: &Graph, name: &str) -> Option<Vec<arrow::datatypes::Field>
     }
 }
 
+fn is_recomputed(graph: &Graph, name: &str) -> bool {
+    graph.get(name).is_some_and(|t| matches!(t.origin, Origin::Recomputed { .. }))
+}
+
 /// Whether a table is made of sources alone, so that it can be had at any past day.
 pub fn is_plain(graph: &Graph, name: &str) -> bool {
-    graph
-        .closure([name])
-        .into_iter()
-        .filter_map(|n| graph.get(n))
-        .all(|t| t.origin.fitted_on().is_none() && t.reads.iter().all(|r| r.is_in_project()))
+    graph.closure([name]).into_iter().filter_map(|n| graph.get(n)).all(|t| {
+        t.origin.fitted_on().is_none()
+            && !is_recomputed(graph, &t.name)
+            && t.reads.iter().all(|r| r.is_in_project())
+    })
 }
 
 fn unfit_label(graph: &Graph, model: &str, label: &str) -> Option<Problem> {

@@ -99,6 +99,14 @@ fn tables_of(model: &Model, project: &Project, problems: &mut Vec<Problem>) -> V
     }
 }
 
+/// The table that tells a quadrant's causes apart: `scenario`, `customer_id`, and the quadrant's own columns.
+fn recomputed(quadrant: &Model) -> Table {
+    let (file, model) = (quadrant.file.clone(), quadrant.name.clone());
+    let grain = ["scenario", "customer_id"].map(str::to_owned).to_vec();
+    let reads = vec![Reference { table: model.clone(), time: Time::Now, span: 0..0 }];
+    Table { name: format!("{model}_recomputed"), origin: Origin::Recomputed { file, model, grain }, reads }
+}
+
 fn judged(model: &Model, name: String, sql: String, grain: &[&str], reads: Vec<Reference>) -> Table {
     let grain = grain.iter().map(|g| g.to_string()).collect();
     let (file, description) = (model.file.clone(), model.description.clone());
@@ -131,6 +139,7 @@ fn quadrant_tables(model: &Model, spec: &QuadrantSpec, project: &Project) -> Vec
             _ => None,
         })
         .collect();
+    tables.push(recomputed(model));
     if cards.len() == scores.len() {
         let parts: Vec<String> = scores.iter().map(|s| format!("{s}_components")).collect();
         let mut names: Vec<&str> = scores.iter().map(|s| s.as_str()).chain([model.name.as_str()]).collect();

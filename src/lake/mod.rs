@@ -96,6 +96,11 @@ impl Lake {
         }))
     }
 
+    /// A source, if it was opened under this very definition (how old it may be aside).
+    pub fn opened(&self, source: &Source) -> Option<&OpenSource> {
+        self.sources.get(&source.name).filter(|open| open.source.gives_the_same_rows(source))
+    }
+
     /// Refuses a day before anything was known.
     pub fn check_not_before_data(&self, as_of: AsOf) -> Result<()> {
         let timed: Vec<_> = self.sources.values().filter(|o| o.source.kind != SourceKind::Static).collect();
@@ -129,6 +134,12 @@ impl OpenSource {
         };
         let files = self.files.iter().zip(standing).filter(|(file, _)| may_hold(file));
         files.map(|(file, standing)| FileRows { file: file.clone(), standing }).collect()
+    }
+
+    /// As [`OpenSource::inputs`], of files that may hold rows known at `as_of`.
+    pub fn inputs_known(&self, as_of: AsOf) -> Vec<(String, u64, usize)> {
+        let files = self.files_known(as_of).into_iter().map(|known| known.file);
+        files.map(|file| (file.path, file.meta.size, file.rows)).collect()
     }
 
     fn bound(&self, as_of: AsOf) -> Option<i64> {

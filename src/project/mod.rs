@@ -19,21 +19,31 @@ pub mod sql_file;
 pub mod types;
 pub mod written;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use crate::problem::{Problem, Result, did_you_mean};
-use model::{Model, read_model};
-use parameters::{Parameter, read_parameters};
+use model::{Model, model_of};
+use parameters::{Parameter, parameters_of};
 use pipeline::{Pipeline, read_pipeline};
-use sources::{Source, read_sources};
-use sql_file::{Layer, SqlFile, read_sql};
+use sources::{Source, sources_of};
+use sql_file::{Layer, SqlFile, sql_of};
 use written::Written;
+
+const PARAMETERS: &str = "sql/parameters.toml";
+
+/// Files by their path from a project's root (with `/` between folders), and what stands in them.
+pub type Texts = BTreeMap<String, String>;
 
 /// A folder with `pipelines/`, `sql/` and `models/`, read and checked file by file.
 pub struct Project {
     pub root: PathBuf,
     pub sources_file: Written,
     pub sources: Vec<Source>,
+    /// `sql/parameters.toml`, if there is one.
+    pub parameters_file: Option<Written>,
     /// In the order written.
     pub parameters: Vec<Parameter>,
     /// In order of name.
@@ -52,23 +62,80 @@ impl Project {
             ))
             .help("give the project's folder with --project, or make one with `luopan init DIR`"));
         }
-        let mut problems = Vec::new();
+        let sources = Written::read(&root.join("sql/sources.toml"));
+        let parameters = Some(root.join(PARAMETERS)).filter(|path| path.is_file());
+        let parameters = parameters.map(|path| Written::read(&path));
+        let sql = sql_paths(&root.join("sql"))?;
+        let sql = sql.into_iter().map(|(path, layer)| (Written::read(&path), layer)).collect();
+        let models = files_in(&root.join("models"), "toml")?;
+        let models = models.iter().map(|path| Written::read(path)).collect();
+        Self::check(root, sources, parameters, sql, models)
+    }
+
+    /// A project of texts that were kept; see [`Project::texts`]. Faults name files by their path from the root.
+    pub fn of(texts: &Texts) -> Result<Self> {
+        let file = |path: &str| {
+            let text = texts.get(path).map(String::as_str);
+            let text = text.ok_or_else(|| Problem::setup(format!("{path} was not kept")))?;
+            Ok(Written { path: path.into(), text: text.into() })
+        };
+        let below = |folder: &str, ending: &str| -> Vec<&String> {
+            texts.keys().filter(|path| path.starts_with(folder) && path.ends_with(ending)).collect()
+        };
         let mut sql = Vec::new();
-        for (path, layer) in sql_paths(&root.join("sql"))? {
-            read_sql(&path, layer).map_or_else(|p| problems.push(p), |t| sql.push(t));
+        for (layer, name) in Layer::ALL {
+            let files = below(&format!("sql/{name}/"), ".sql");
+            sql.extend(files.into_iter().map(|path| (file(path), layer)));
         }
-        let mut models = Vec::new();
-        for path in files_in(&root.join("models"), "toml")? {
-            read_model(&path).map_or_else(|p| problems.push(p), |m| models.push(m));
+        let models = below("models/", ".toml").into_iter().map(|path| file(path)).collect();
+        let parameters = texts.contains_key(PARAMETERS).then(|| file(PARAMETERS));
+        Self::check(Path::new(""), file("sql/sources.toml"), parameters, sql, models)
+    }
+
+    fn check(
+        root: &Path,
+        sources: Result<Written>,
+        parameters_file: Option<Result<Written>>,
+        sql_files: Vec<(Result<Written>, Layer)>,
+        model_files: Vec<Result<Written>>,
+    ) -> Result<Self> {
+        let mut problems = Vec::new();
+        let (mut sql, mut models) = (Vec::new(), Vec::new());
+        for (file, layer) in sql_files {
+            file.and_then(|file| sql_of(file, layer)).map_or_else(|p| problems.push(p), |t| sql.push(t));
         }
-        let sources = read_sources(&root.join("sql/sources.toml")).map_err(|p| problems.push(p));
-        let parameters = read_parameters(&root.join("sql/parameters.toml")).map_err(|p| problems.push(p));
+        for file in model_files {
+            file.and_then(model_of).map_or_else(|p| problems.push(p), |m| models.push(m));
+        }
+        let sources = sources.and_then(sources_of).map_err(|p| problems.push(p));
+        let parameters = parameters_file.map(|file| file.and_then(parameters_of)).transpose();
+        let parameters = parameters.map_err(|p| problems.push(p));
         Problem::all(problems)?;
         let (Ok((sources_file, sources)), Ok(parameters)) = (sources, parameters) else {
             return Err(Problem::setup("the files of sql/ could not be read"));
         };
         sql.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { root: root.to_owned(), sources_file, sources, parameters, sql, models })
+        let (parameters_file, parameters) = parameters.unzip();
+        let parameters = parameters.unwrap_or_default();
+        Ok(Self { root: root.to_owned(), sources_file, sources, parameters_file, parameters, sql, models })
+    }
+
+    /// Everything that was read: [`Project::of`] makes the same project of it.
+    pub fn texts(&self) -> Texts {
+        let sql = self.sql.iter().map(|sql| &sql.file);
+        let models = self.models.iter().map(|model| &model.file);
+        let text = |file: &Written| {
+            let path = file.path.strip_prefix(&self.root).unwrap_or(&file.path);
+            let parts: Vec<_> = path.components().map(|c| c.as_os_str().to_string_lossy()).collect();
+            (parts.join("/"), file.text.to_string())
+        };
+        [&self.sources_file]
+            .into_iter()
+            .chain(&self.parameters_file)
+            .chain(sql)
+            .chain(models)
+            .map(text)
+            .collect()
     }
 
     /// Reads every pipeline; all faults come back together.
@@ -152,4 +219,28 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     paths.sort();
     Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_project_is_the_same_when_it_is_made_of_its_texts() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let project = Project::read(root).unwrap();
+        let texts = project.texts();
+        assert!(texts.contains_key("sql/sources.toml") && texts.contains_key("models/quadrant.toml"));
+        let again = Project::of(&texts).unwrap();
+        assert_eq!(again.texts(), texts);
+        assert_eq!(again.sources, project.sources);
+        let names = |p: &Project| -> Vec<(String, Layer)> {
+            p.sql.iter().map(|sql| (sql.name.clone(), sql.layer)).collect()
+        };
+        assert_eq!(names(&again), names(&project));
+        let mut broken = texts;
+        broken.insert("models/quadrant.toml".into(), "kind = 'quadrnat'".into());
+        let fault = Project::of(&broken).err().unwrap().to_string();
+        assert!(fault.starts_with("models/quadrant.toml:1:8: "), "{fault}");
+    }
 }

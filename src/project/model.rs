@@ -169,8 +169,12 @@ const KINDS: [&str; 9] = [
 
 /// Reads one file of `models/`.
 pub fn read_model(path: &Path) -> Result<Model> {
-    let file = Written::read(path)?;
-    let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    model_of(Written::read(path)?)
+}
+
+/// As [`read_model`], of a file that was read before.
+pub fn model_of(file: Written) -> Result<Model> {
+    let name = file.stem();
     let kind = file.toml::<KindToml>()?.kind;
     let (description, spec) = match kind.as_ref().as_str() {
         "probability" | "amount" => super::learned_toml::read_learned(&file)?,

@@ -1,6 +1,6 @@
 //! `sql/parameters.toml`: figures that the business decides, as `$name` in every query.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use arrow::{
     array::{ArrayRef, StringArray},
@@ -40,12 +40,8 @@ struct ParameterToml {
 /// Parameters that the engine gives.
 pub const GIVEN: [&str; 3] = ["as_of", "as_of_date", "horizon_days"];
 
-/// Reads the parameters, in the order written; none if there is no such file.
-pub fn read_parameters(path: &Path) -> Result<Vec<Parameter>> {
-    if !path.is_file() {
-        return Ok(Vec::new());
-    }
-    let file = Written::read(path)?;
+/// Reads the parameters, in the order written.
+pub fn parameters_of(file: Written) -> Result<(Written, Vec<Parameter>)> {
     let raw: Ordered<Spanned<ParameterToml>> = file.toml()?;
     let mut parameters = Vec::new();
     let mut problems = Vec::new();
@@ -57,7 +53,7 @@ pub fn read_parameters(path: &Path) -> Result<Vec<Parameter>> {
         }
     }
     Problem::all(problems)?;
-    Ok(parameters)
+    Ok((file, parameters))
 }
 
 fn check(file: &Written, name: &str, whole: std::ops::Range<usize>, raw: ParameterToml) -> Result<Parameter> {
@@ -108,10 +104,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Vec<Parameter>> {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("parameters.toml");
-        std::fs::write(&path, text).unwrap();
-        read_parameters(&path)
+        let file = Written { path: "parameters.toml".into(), text: text.into() };
+        parameters_of(file).map(|(_, parameters)| parameters)
     }
 
     #[test]

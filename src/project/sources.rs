@@ -15,7 +15,7 @@ use super::{
 use crate::problem::{Problem, Result, did_you_mean};
 
 /// One table of the lake.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Source {
     pub name: String,
     /// Below the lake's root; `*` stands for anything within one folder or file name.
@@ -63,7 +63,7 @@ pub enum Delay {
 }
 
 /// Age of the newest known row, in days, from which to warn and to fail.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Freshness {
     pub warn_days: Option<u32>,
@@ -92,9 +92,21 @@ struct SourceToml {
     late: IndexMap<String, Vec<Spanned<String>>>,
 }
 
+impl Source {
+    /// How old it may be, and whether it may be missing, changes no row.
+    pub fn gives_the_same_rows(&self, other: &Self) -> bool {
+        let rows = |source: &Self| Self { freshness: None, optional: false, ..source.clone() };
+        rows(self) == rows(other)
+    }
+}
+
 /// Reads `sources.toml`.
 pub fn read_sources(path: &Path) -> Result<(Written, Vec<Source>)> {
-    let file = Written::read(path)?;
+    sources_of(Written::read(path)?)
+}
+
+/// As [`read_sources`], of a file that was read before.
+pub fn sources_of(file: Written) -> Result<(Written, Vec<Source>)> {
     let raw: Ordered<Spanned<SourceToml>> = file.toml()?;
     let mut sources = Vec::new();
     let mut problems = Vec::new();

@@ -109,8 +109,12 @@ enum AuditSeverity {
 
 /// Reads one file of `sql/LAYER/`.
 pub fn read_sql(path: &Path, layer: Layer) -> Result<SqlFile> {
-    let file = Written::read(path)?;
-    let name = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    sql_of(Written::read(path)?, layer)
+}
+
+/// As [`read_sql`], of a file that was read before.
+pub fn sql_of(file: Written, layer: Layer) -> Result<SqlFile> {
+    let name = file.stem();
     let header = match header_span(&file)? {
         Some(span) => check_header(&file, layer, span.clone(), file.toml_in(span)?)?,
         None => check_header(&file, layer, 0..0, HeaderToml::default())?,

@@ -32,6 +32,11 @@ impl Written {
         Ok(Self { path: path.to_owned(), text: text.into() })
     }
 
+    /// Its name without folder and ending.
+    pub fn stem(&self) -> String {
+        self.path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
     /// A fault of configuration at these bytes of the file.
     pub fn problem(&self, span: Range<usize>, message: impl Into<String>) -> Problem {
         Problem::setup(message).at(&self.path, &self.text, span)

@@ -7,11 +7,12 @@ use std::{
 
 use arrow::datatypes::Schema;
 use chrono::NaiveDate;
-use datafusion::prelude::SessionContext;
+use datafusion::{catalog::MemorySchemaProvider, prelude::SessionContext};
 
 use super::{
     models::{self, Found, Plan},
     progress::Progress,
+    recompute::{Former, recompute},
     settings::Settings,
 };
 use crate::{
@@ -26,7 +27,7 @@ use crate::{
     learn::{Standing, lifetime::LifetimeOutcome},
     problem::{Problem, Result},
     project::{sources::Source, sql_file::Layer},
-    warehouse::Warehouse,
+    warehouse::{Manifest, Warehouse},
 };
 
 /// A run's tables as they come into being.
@@ -47,6 +48,10 @@ pub struct Build<'a> {
     pub(super) plans: BTreeMap<String, Plan>,
     /// How published scores did that can be graded by now, by model.
     pub(super) grades: BTreeMap<String, Found>,
+    /// What the last set was made of, where tonight's quadrants may differ for it.
+    pub(super) former: Option<Former>,
+    /// By table of recomputed quadrants, what of today it may read.
+    pub(super) may_share: BTreeMap<String, BTreeSet<String>>,
     standings: Mutex<BTreeMap<String, Standing>>,
     lifetimes: Mutex<BTreeMap<String, LifetimeOutcome>>,
     warnings: Mutex<BTreeSet<String>>,
@@ -77,6 +82,8 @@ impl<'a> Build<'a> {
             with_reasons: BTreeSet::new(),
             plans: BTreeMap::new(),
             grades: BTreeMap::new(),
+            former: None,
+            may_share: BTreeMap::new(),
             standings: Mutex::default(),
             lifetimes: Mutex::default(),
             warnings: Mutex::default(),
@@ -90,15 +97,35 @@ impl<'a> Build<'a> {
     /// Makes published sets before the as-of day readable as `previous.NAME`.
     pub async fn open_previous(&mut self, warehouse: &Warehouse) -> Result<()> {
         let graph = &self.settings.graph;
-        let named = graph.read_at(Time::Previous);
-        if named.is_empty() {
+        let reads_it = |t: &&Table| t.reads.iter().any(|r| r.time == Time::Previous);
+        let readers: Vec<&Table> = graph.in_order().filter(reads_it).collect();
+        if readers.is_empty() {
             return Ok(());
         }
         let manifest = warehouse.previous_set(self.settings.as_of.day).await?;
+        self.shared.previous = self.read_previous(warehouse, manifest.as_ref(), graph, &readers).await?;
+        Ok(())
+    }
+
+    /// The tables of a set that `readers` read as `previous.NAME`, with the columns that `graph` declares.
+    pub(super) async fn read_previous(
+        &self,
+        warehouse: &Warehouse,
+        set: Option<&Manifest>,
+        graph: &Graph,
+        readers: &[&Table],
+    ) -> Result<Arc<MemorySchemaProvider>> {
+        let named: BTreeSet<&str> = readers
+            .iter()
+            .flat_map(|t| &t.reads)
+            .filter(|r| r.time == Time::Previous)
+            .map(|r| r.table.as_str())
+            .collect();
+        let found = Arc::<MemorySchemaProvider>::default();
         for name in named {
             let Some(contract) = contract(graph.table(name)?) else { continue };
             let mut batches = Vec::new();
-            if let Some(manifest) = manifest.as_ref().filter(|m| m.table(name).is_some()) {
+            if let Some(manifest) = set.filter(|m| m.table(name).is_some()) {
                 for batch in warehouse.read_table(manifest, name).await? {
                     batches.push(super::audits::fit_to(&batch, &contract, name)?);
                 }
@@ -107,9 +134,9 @@ impl<'a> Build<'a> {
             let open: Vec<_> =
                 contract.fields().iter().map(|f| f.as_ref().clone().with_nullable(true)).collect();
             let rows = Rows { schema: Arc::new(Schema::new(open)), batches };
-            put(&self.shared.previous, name, rows.into_table(self.engine.threads)?)?;
+            put(&found, name, rows.into_table(self.engine.threads)?)?;
         }
-        Ok(())
+        Ok(found)
     }
 
     /// Rows made; `None` for a view.
@@ -142,6 +169,12 @@ impl<'a> Build<'a> {
             }
             // Made with its model.
             Origin::Reasons { .. } => Ok(None),
+            Origin::Recomputed { model, .. } => {
+                let rows = recompute(self, model).await?;
+                let count = rows.count();
+                moment.set(&table.name, rows.into_table(self.engine.threads)?)?;
+                Ok(Some(count))
+            }
             Origin::Sql(_) | Origin::Judged { .. } => {
                 let horizon = horizon_of(table);
                 let session = self.session_for(table, day)?;

@@ -40,6 +40,7 @@ impl Build<'_> {
             cutoffs: settings.pipeline.cutoffs,
             kept: &self.kept_models(),
             made: &self.made,
+            shared: &self.may_share,
         })?;
         self.made.extend(targets);
         self.cutoffs.clone_from(&steps.cutoffs);

@@ -9,6 +9,7 @@ pub mod models;
 pub mod nightly;
 pub mod progress;
 pub mod query;
+mod recompute;
 pub mod settings;
 mod sources;
 pub mod summary;

@@ -10,6 +10,7 @@ use super::{
     audits::{Audited, check_audits, published_rows},
     models::draft_models,
     progress::Progress,
+    recompute::KnownRows,
     settings::{Asked, Settings},
     summary::Summary,
 };
@@ -173,6 +174,7 @@ async fn make_and_check(
     build.open_previous(warehouse).await?;
     build.open_history(warehouse, targets, &[]).await?;
     build.open_models(warehouse, targets, progress, done).await?;
+    build.open_former(warehouse, targets).await?;
     build.make(targets, progress, done).await?;
     progress.stage("auditing", None);
     check_audits(build, audits).await
@@ -198,17 +200,21 @@ async fn draft(build: &Build<'_>, published: &[&str]) -> Result<DraftSet> {
         pipeline: settings.pipeline.name.clone(),
         tables,
         inputs: json!(files),
-        settings: settings_json(settings, &build.cutoffs),
+        settings: settings_json(build),
+        project: settings.texts.clone(),
         models: draft_models(build)?,
     })
 }
 
-fn settings_json(settings: &Settings, cutoffs: &[NaiveDate]) -> serde_json::Value {
-    let days: Vec<String> = cutoffs.iter().map(NaiveDate::to_string).collect();
+fn settings_json(build: &Build<'_>) -> serde_json::Value {
+    let days: Vec<String> = build.cutoffs.iter().map(NaiveDate::to_string).collect();
+    let known: BTreeMap<&str, KnownRows> =
+        build.sources.iter().map(|status| (status.source.as_str(), KnownRows::of(status))).collect();
     json!({
         "luopan": env!("CARGO_PKG_VERSION"),
-        "time_zone": settings.pipeline.time_zone.name(),
+        "time_zone": build.settings.pipeline.time_zone.name(),
         "cutoffs": days,
+        "sources": known,
     })
 }
 

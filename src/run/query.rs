@@ -95,6 +95,7 @@ pub async fn answer(
     build.open_previous(&warehouse).await?;
     build.open_history(&warehouse, &targets, &references).await?;
     build.open_models(&warehouse, &targets, progress, &mut Vec::new()).await?;
+    build.open_former(&warehouse, &targets).await?;
     build.make(&targets, progress, &mut Vec::new()).await?;
     build.warnings().iter().for_each(|w| progress.warning(w));
     let session = build.session()?;

@@ -9,7 +9,7 @@ use crate::{
     graph::Graph,
     lake::{as_of::AsOf, store::Location},
     problem::{Problem, Result},
-    project::{Project, pipeline::Pipeline, pipeline_of},
+    project::{Project, Texts, pipeline::Pipeline, pipeline_of},
 };
 
 /// As typed: what is `None` comes from the pipeline.
@@ -28,6 +28,8 @@ pub struct Asked {
 pub struct Settings {
     pub graph: Graph,
     pub pipeline: Pipeline,
+    /// The project's files, this pipeline's among them: a set keeps them.
+    pub texts: Texts,
     pub as_of: AsOf,
     pub lake: Location,
     pub warehouse: Location,
@@ -61,7 +63,9 @@ impl Settings {
             Some(written) => parse_memory(written)?,
             None => default_memory(),
         };
-        Ok(Self { graph, as_of: AsOf::new(day, zone), lake, warehouse, threads, memory, pipeline })
+        let mut texts = project.texts();
+        texts.insert(format!("pipelines/{}.toml", pipeline.name), pipeline.file.text.to_string());
+        Ok(Self { graph, as_of: AsOf::new(day, zone), lake, warehouse, threads, memory, pipeline, texts })
     }
 
     /// The pipeline's name and the warehouse alone, where the rest of the project cannot be read.

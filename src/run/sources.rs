@@ -11,8 +11,11 @@ use datafusion::datasource::MemTable;
 
 use super::Build;
 use crate::{
-    engine::{fault, moment::put, query},
-    lake::status::{Freshness, status_batch},
+    engine::{Moment, fault, moment::put, query},
+    lake::{
+        OpenSource,
+        status::{Freshness, SourceStatus, status_batch},
+    },
     problem::{Problem, Result},
     project::sources::SourceKind,
 };
@@ -26,23 +29,7 @@ impl Build<'_> {
         for open in self.lake.sources() {
             let source = &open.source;
             self.register_source(&today, &source.name)?;
-            let session = today.session(&self.engine, &self.shared, None)?;
-            let time = source.known_at.as_ref().map(|k| crate::lake::as_of::quote(&k.column));
-            let range = time.map_or("NULL AS first, NULL AS last".into(), |t| {
-                format!(
-                    "CAST(min({t}) AS {0}) AS first, CAST(max({t}) AS {0}) AS last",
-                    open.known_sql_type()
-                )
-            });
-            let known = crate::lake::as_of::as_known_sql(source, &format!("files.{}", source.name));
-            let sql = format!("SELECT count(*) AS rows_known, {range} FROM ({known})");
-            let planned =
-                query(&session, &sql, &today.parameters(&[], None)).await.map_err(|e| fault(e, None))?;
-            let rows = planned.collect().await.map_err(|e| {
-                Problem::failed(format!("source `{}`: {}", source.name, fault(e, None).message))
-            })?;
-            let (count, range) = count_and_range(&rows);
-            statuses.push(open.status(as_of, count, range));
+            statuses.push(self.status_at(&today, open).await?);
         }
         statuses.sort_by(|a, b| a.source.cmp(&b.source));
         let batch = status_batch(&statuses).map_err(|e| Problem::failed(format!("luopan.sources: {e}")))?;
@@ -50,6 +37,26 @@ impl Build<'_> {
         put(&self.shared.engine, "sources", Arc::new(table))?;
         self.sources = statuses;
         Ok(self.unfit_sources())
+    }
+
+    /// What was known of a source whose files the moment has.
+    pub(super) async fn status_at(&self, moment: &Moment, open: &OpenSource) -> Result<SourceStatus> {
+        let source = &open.source;
+        let session = moment.session(&self.engine, &self.shared, None)?;
+        let time = source.known_at.as_ref().map(|k| crate::lake::as_of::quote(&k.column));
+        let range = time.map_or("NULL AS first, NULL AS last".into(), |t| {
+            format!("CAST(min({t}) AS {0}) AS first, CAST(max({t}) AS {0}) AS last", open.known_sql_type())
+        });
+        let known = crate::lake::as_of::as_known_sql(source, &format!("files.{}", source.name));
+        let sql = format!("SELECT count(*) AS rows_known, {range} FROM ({known})");
+        let planned =
+            query(&session, &sql, &moment.parameters(&[], None)).await.map_err(|e| fault(e, None))?;
+        let rows = planned
+            .collect()
+            .await
+            .map_err(|e| Problem::failed(format!("source `{}`: {}", source.name, fault(e, None).message)))?;
+        let (count, range) = count_and_range(&rows);
+        Ok(open.status(moment.as_of, count, range))
     }
 
     fn unfit_sources(&self) -> Vec<Problem> {

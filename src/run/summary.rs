@@ -122,8 +122,8 @@ async fn quadrants(build: &Build<'_>) -> Result<Vec<QuadrantLine>> {
         return Ok(Vec::new());
     }
     let sum = |column: &str| match publishes(build, "customer_snapshot", &[column]) {
-        true => format!("CAST(sum({column}) AS DOUBLE)"),
-        false => "CAST(NULL AS DOUBLE)".into(),
+        true => format!("CAST(sum({column}) AS DOUBLE) AS {column}"),
+        false => format!("CAST(NULL AS DOUBLE) AS {column}"),
     };
     let sql = format!(
         "SELECT quadrant, count(*), {}, {}, {} FROM customer_snapshot GROUP BY quadrant ORDER BY \

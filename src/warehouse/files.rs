@@ -61,6 +61,15 @@ impl Warehouse {
         written.map(|_| ()).map_err(|e| self.refused("write", relative, &e))
     }
 
+    /// A file that is named by what it holds: left alone if it is there with the same bytes; other bytes under its name are
+    /// damage, and mended.
+    pub(super) async fn put_once(&self, path: &str, bytes: &Bytes) -> Result<()> {
+        match self.get(path).await? {
+            Some(stored) if stored.bytes == *bytes => Ok(()),
+            _ => self.put(path, bytes.clone()).await,
+        }
+    }
+
     /// As [`Self::put`], only if the file is what `mode` says; the store's error, for callers that know what each means.
     pub(super) async fn put_if(
         &self,

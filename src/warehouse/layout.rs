@@ -15,6 +15,7 @@ pub const REMOTE_LOCK: &str = "_luopan/lock.json";
 pub const SETS: &str = "_luopan/sets";
 pub const RUNS: &str = "_luopan/runs";
 pub const MODELS: &str = "_luopan/models";
+pub const PROJECTS: &str = "_luopan/projects";
 
 pub fn table_file(table: &str, as_of: NaiveDate, set: &str) -> String {
     format!("{table}/{PARTITION}={as_of}/part-00000-{set}.parquet")
@@ -30,6 +31,11 @@ pub fn model_file(name: &str, version: &str, file: &str) -> String {
 
 pub fn decisions_file(model: &str) -> String {
     format!("{MODELS}/{model}/decisions.json")
+}
+
+/// The texts of a project, named by the SHA-256 of the file.
+pub fn project_file(sha256: &str) -> String {
+    format!("{PROJECTS}/{sha256}.json")
 }
 
 pub fn run_file(run: &str) -> String {

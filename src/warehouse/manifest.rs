@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Role, Warehouse, layout,
+    Role, Warehouse,
+    files::json,
+    layout,
     types::{type_name, type_named},
 };
 use crate::problem::{Problem, Result};
@@ -27,6 +29,9 @@ pub struct Manifest {
     /// What the run read, as the run wrote it down.
     pub inputs: serde_json::Value,
     pub settings: serde_json::Value,
+    /// The files that defined the tables, as one file; none in sets of programs that did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<FileEntry>,
     pub models: Vec<ModelEntry>,
 }
 
@@ -82,7 +87,7 @@ impl Manifest {
         self.tables.iter().find(|table| table.name == name)
     }
 
-    /// Every file of the set, models' included.
+    /// Every file of the set, models' included; not its project.
     pub fn files(&self) -> impl Iterator<Item = &FileEntry> {
         self.table_files().chain(self.models.iter().flat_map(|model| &model.files))
     }
@@ -128,6 +133,13 @@ pub(super) fn columns(schema: &Schema, description: impl Fn(&str) -> Option<Stri
 }
 
 impl Warehouse {
+    /// Returns its path.
+    pub(super) async fn write_manifest(&self, manifest: &Manifest) -> Result<String> {
+        let own = layout::manifest_file(manifest.as_of, &manifest.set);
+        self.put(&own, json(manifest)?).await?;
+        Ok(own)
+    }
+
     /// The manifest of a set, whether or not the pointer names it; `None` if there is none.
     ///
     /// Fails if it is damaged, is another set's, or was written by a newer version.

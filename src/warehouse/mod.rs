@@ -2,10 +2,11 @@
 //!
 //! A *set* is all tables of one pipeline as of one day. What readers may rely on, in this order of writing:
 //!
-//! 1. the set's manifest (so that whatever a dead process left behind can be found and removed by the next one),
-//! 2. the set's files and models, none of which any reader looks at yet,
-//! 3. the pointer, in one atomic step,
-//! 4. the removal of the sets that the pointer no longer names.
+//! 1. the files of the project that made the set, under a name made from what they hold,
+//! 2. the set's manifest (so that whatever a dead process left behind can be found and removed by the next one),
+//! 3. the set's files and models, none of which any reader looks at yet,
+//! 4. the pointer, in one atomic step,
+//! 5. the removal of the sets that the pointer no longer names.
 
 mod encode;
 mod files;
@@ -14,6 +15,7 @@ mod lock;
 mod manifest;
 mod models;
 mod pointer;
+mod projects;
 mod publish;
 mod read;
 mod runs;

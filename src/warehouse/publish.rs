@@ -11,8 +11,9 @@ use super::{
     FileEntry, LockGuard, Manifest, ModelEntry, TableEntry, Warehouse,
     encode::{Encoded, encode, sha256},
     files::json,
-    layout::{check_name, manifest_file, model_file, table_file},
+    layout::{check_name, model_file, table_file},
     manifest::{VERSION, columns},
+    projects::prepare_project,
     types::published_schema,
 };
 use crate::problem::{Problem, Result};
@@ -45,6 +46,8 @@ pub struct DraftSet {
     pub tables: Vec<DraftTable>,
     pub inputs: serde_json::Value,
     pub settings: serde_json::Value,
+    /// The files that defined the tables: path from the project's root → text. No part of the set's name.
+    pub project: BTreeMap<String, String>,
     pub models: Vec<DraftModel>,
 }
 
@@ -70,6 +73,7 @@ struct Ready {
     manifest: Manifest,
     tables: Contents,
     models: Contents,
+    project: Bytes,
 }
 
 impl Warehouse {
@@ -101,6 +105,11 @@ impl Warehouse {
                 );
                 return Err(problem.while_doing(before));
             }
+        } else if !self.keeps_project(manifest).await? {
+            // The same tables, made by other files: readers see no change, the next night asks for the files.
+            self.write_project(manifest, &ready.project).await?;
+            let own = self.write_manifest(manifest).await?;
+            self.make_durable(&[own]).await?;
         }
         Ok(Published {
             changed,
@@ -115,13 +124,14 @@ impl Warehouse {
     /// Everything but the pointer.
     async fn write(&self, ready: &Ready) -> Result<()> {
         let manifest = &ready.manifest;
-        let own = manifest_file(manifest.as_of, &manifest.set);
-        self.put(&own, json(manifest)?).await?;
+        self.write_project(manifest, &ready.project).await?;
+        let own = self.write_manifest(manifest).await?;
         Self::each(ready.tables.clone(), |(path, bytes)| async move { self.put(&path, bytes).await }).await?;
         Self::each(ready.models.clone(), |(path, bytes)| async move { self.put_once(&path, &bytes).await })
             .await?;
         let mut written: Vec<String> = manifest.files().map(|file| file.path.clone()).collect();
         written.push(own);
+        written.extend(manifest.project.iter().map(|file| file.path.clone()));
         self.make_durable(&written).await?;
         if !self.is_complete(manifest).await? {
             return Err(Problem::failed(format!(
@@ -130,15 +140,6 @@ impl Warehouse {
             )));
         }
         Ok(())
-    }
-
-    /// A model's file: left alone if it is there with the same bytes. A version is named by what it holds, so other bytes
-    /// under its name are damage, and mended.
-    async fn put_once(&self, path: &str, bytes: &Bytes) -> Result<()> {
-        match self.get(path).await? {
-            Some(stored) if stored.bytes == *bytes => Ok(()),
-            _ => self.put(path, bytes.clone()).await,
-        }
     }
 
     /// Whether the set's manifest lists these tables, and every file has its size.
@@ -170,7 +171,7 @@ impl Warehouse {
 
 /// Encodes, hashes and names a draft. No I/O.
 async fn prepare(draft: DraftSet) -> Result<Ready> {
-    let DraftSet { as_of, pipeline, mut tables, inputs, settings, models } = draft;
+    let DraftSet { as_of, pipeline, mut tables, inputs, settings, project, models } = draft;
     tables.sort_by(|a, b| a.name.cmp(&b.name));
     let mut names = HashSet::new();
     for table in &tables {
@@ -202,8 +203,10 @@ async fn prepare(draft: DraftSet) -> Result<Ready> {
     let paths = tables.iter().flat_map(|t| &t.files).map(|f| f.path.clone());
     let bytes_of_tables = paths.zip(files.into_iter().map(|f| f.bytes)).collect();
     let (models, bytes_of_models) = prepare_models(models)?;
-    let manifest = Manifest { version: VERSION, as_of, set, pipeline, tables, inputs, settings, models };
-    Ok(Ready { manifest, tables: bytes_of_tables, models: bytes_of_models })
+    let (project, bytes_of_project) = prepare_project(&project)?;
+    let manifest =
+        Manifest { version: VERSION, as_of, set, pipeline, tables, inputs, settings, project, models };
+    Ok(Ready { manifest, tables: bytes_of_tables, models: bytes_of_models, project: bytes_of_project })
 }
 
 fn encode_draft(table: DraftTable) -> Result<(TableEntry, Encoded)> {

@@ -17,6 +17,7 @@ mod judged_laws;
 mod light;
 mod metrics_beside_sklearn;
 mod money;
+mod moves;
 mod no_leak;
 mod no_leak_laws;
 mod odd_nights;

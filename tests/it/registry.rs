@@ -1,5 +1,6 @@
 //! `luopan models`: versions as people see them, and what they decide of them.
 
+mod moved;
 mod nights;
 mod vendor;
 

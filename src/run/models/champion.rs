@@ -106,7 +106,7 @@ impl Plan {
 }
 
 /// Whether it learned to say something else than what is asked for now.
-pub(super) fn is_another_question(artifact: &Artifact, spec: &LearnedSpec, horizon_days: u32) -> bool {
+pub fn is_another_question(artifact: &Artifact, spec: &LearnedSpec, horizon_days: u32) -> bool {
     let asked = (spec.kind, &spec.label, i64::from(horizon_days));
     (artifact.spec.kind, &artifact.spec.label, artifact.horizon_days) != asked
 }
@@ -171,6 +171,14 @@ pub async fn read_artifact(warehouse: &Warehouse, model: &str, version: &str) ->
     Ok(artifact)
 }
 
+impl Plan {
+    /// Whether this version is sure to score tonight.
+    pub fn keeps(&self, version: Option<&str>) -> bool {
+        let champion = self.champion.as_ref().map(|champion| champion.version.version.as_str());
+        champion.is_some() && champion == version && self.fit == Fit::NotDue
+    }
+}
+
 impl Champion {
     /// As it is listed in the set of a night in which it goes on scoring.
     pub fn entry(&self, name: &str, day: NaiveDate) -> ModelEntry {
@@ -187,7 +195,7 @@ impl Champion {
 }
 
 /// Why an artifact cannot score `features`, of which the columns suffice.
-pub(super) fn unfit(artifact: &Artifact, features: &RecordBatch) -> Option<String> {
+pub fn unfit(artifact: &Artifact, features: &RecordBatch) -> Option<String> {
     let columns = features.slice(0, 0);
     artifact.model.encoding.columns.iter().find_map(|c| c.read(&columns).err()).map(|p| p.to_string())
 }

@@ -11,11 +11,23 @@ use crate::{
         steps::{horizon, labelled},
         tables::Rows,
     },
-    learn::lifetime::{LifetimeOutcome, learn, lifetime_schema},
-    problem::Result,
+    learn::lifetime::{LifetimeArtifact, LifetimeOutcome, learn, lifetime_schema},
+    problem::{Problem, Result},
     project::model::LifetimeSpec,
     run::Build,
+    warehouse::Warehouse,
 };
+
+/// A version that was published; fails if it is gone or damaged.
+pub async fn read_lifetime(warehouse: &Warehouse, model: &str, version: &str) -> Result<LifetimeArtifact> {
+    let bytes = warehouse.model_bytes(model, version, "artifact.json").await?;
+    let artifact = LifetimeArtifact::from_json(&String::from_utf8_lossy(&bytes))
+        .map_err(|problem| problem.while_doing(format!("version {version} of model `{model}`")))?;
+    if artifact.name != model || artifact.version()? != version {
+        return Err(Problem::failed(format!("version {version} of model `{model}` is another model")));
+    }
+    Ok(artifact)
+}
 
 /// Fits `name` and scores everybody who has bought; no rows if it refuses.
 pub async fn fit_lifetime(

@@ -16,9 +16,10 @@ mod tables;
 mod to_come;
 pub mod train;
 
-pub use champion::Plan;
+pub use champion::{Plan, is_another_question, read_artifact, unfit};
 pub use grade::Found;
-pub use learned::learn_and_score;
-pub use lifetime::fit_lifetime;
+pub use learned::{blocking, learn_and_score};
+pub use lifetime::{fit_lifetime, read_lifetime};
 pub use publish::draft_models;
+pub use rows::notes;
 pub use tables::tables;

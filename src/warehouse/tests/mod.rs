@@ -53,6 +53,7 @@ fn draft(d: u32, values: &[i64]) -> DraftSet {
         tables: vec![table("customers", values), table("alerts", &[])],
         inputs: json!({"crm_accounts": {"files": 2}}),
         settings: json!({}),
+        project: BTreeMap::new(),
         models: vec![DraftModel {
             entry: ModelEntry {
                 name: "churn_risk".into(),
@@ -139,6 +140,32 @@ async fn a_replaced_day_leaves_no_file_and_other_days_stay() {
         assert!(warehouse.previous_set(day(1)).await.unwrap().is_none());
         assert!(warehouse.manifest(day(3)).await.unwrap().is_none());
     }
+}
+
+#[tokio::test]
+async fn a_set_keeps_the_files_that_made_it_and_their_words_are_no_part_of_its_name() {
+    let warehouse = in_memory(Arc::new(InMemory::new()));
+    let with = |text: &str| {
+        let file = ("sql/sources.toml".to_owned(), text.to_owned());
+        DraftSet { project: [file].into(), ..draft(1, &[1]) }
+    };
+    let kept = || async {
+        let manifest = warehouse.manifest(day(1)).await.unwrap().unwrap();
+        (manifest.set.clone(), warehouse.project(&manifest).await.unwrap().unwrap())
+    };
+    let first = publish(&warehouse, with("a = 1")).await.unwrap();
+    assert_eq!(kept().await, (first.set.clone(), with("a = 1").project));
+    let again = publish(&warehouse, with("a = 1 # said")).await.unwrap();
+    assert!(!again.changed && again.set == first.set);
+    assert_eq!(kept().await, (first.set, with("a = 1 # said").project));
+    let files: Vec<_> = listing(&warehouse).await.into_iter().filter(|p| p.contains("projects/")).collect();
+    assert_eq!(files.len(), 2, "of the first, too: {files:?}");
+    for file in &files {
+        warehouse.put(file, "{}".into()).await.unwrap();
+    }
+    let manifest = warehouse.manifest(day(1)).await.unwrap().unwrap();
+    assert!(warehouse.project(&manifest).await.unwrap_err().message.contains("is damaged"));
+    assert!(warehouse.project(&Manifest { project: None, ..manifest }).await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The program as its users meet it: whole projects, real Parquet, the published bytes.
 
 mod alarms;
+mod alert_lives;
 mod audits;
 mod backfilled;
 mod cdnow;
@@ -29,6 +30,7 @@ mod quadrants;
 mod real_data;
 mod registry;
 mod rules;
+mod rules_laws;
 mod same_bytes;
 mod segments;
 mod sources;

@@ -2,17 +2,17 @@
 description = "What the lake delivered tonight, and what is wrong with it: one row per source."
 grain = ["source"]
 [columns]
-source = { type = "text", null = false, description = "The source" }
-status = { type = "text", null = false, description = "ok, warn, fail or absent" }
-finding = { type = "text", null = false, description = "In plain words" }
-kind = { type = "text", null = false, description = "event, history or static" }
-rows_known = { type = "int", description = "Rows known on the as-of day, doubles taken out" }
-doubled_rows = { type = "int", description = "Known rows that another of the same key replaces" }
-orphan_rows = { type = "int", description = "Rows whose id no link knows; null where rows have no such id" }
-orphan_example_id = { type = "text", description = "One such id" }
-last_known_at = { type = "timestamp", description = "The newest row" }
-age_days = { type = "int", description = "Its age on the as-of day" }
-freshness = { type = "text", description = "fresh, warn or fail; null where nothing was promised" }
+source = { type = "text", null = false, description = "The source", description_zh = "数据源" }
+status = { type = "text", null = false, description = "ok, warn, fail or absent", description_zh = "状态：ok 正常、warn 警告、fail 不合格、absent 未提供" }
+finding = { type = "text", null = false, description = "In plain words", description_zh = "结论（英文）" }
+kind = { type = "text", null = false, description = "event, history or static", description_zh = "数据类型：event 事件、history 历史、static 静态" }
+rows_known = { type = "int", description = "Rows known on the as-of day, doubles taken out", description_zh = "截至数据日已知的行数（已去重）" }
+doubled_rows = { type = "int", description = "Known rows that another of the same key replaces", description_zh = "被同键其他行取代的重复行数" }
+orphan_rows = { type = "int", description = "Rows whose id no link knows; null where rows have no such id", description_zh = "编号无法关联到客户的行数；无此类编号则为空" }
+orphan_example_id = { type = "text", description = "One such id", description_zh = "无法关联的编号示例" }
+last_known_at = { type = "timestamp", description = "The newest row", description_zh = "最新一行的时间" }
+age_days = { type = "int", description = "Its age on the as-of day", description_zh = "最新一行距数据日的天数" }
+freshness = { type = "text", description = "fresh, warn or fail; null where nothing was promised", description_zh = "时效：fresh 及时、warn 警告、fail 过期；未约定则为空" }
 ---*/
 WITH checked AS (
     SELECT sources.*, orphans.orphan_rows, orphans.example_id

@@ -1,5 +1,5 @@
 /*---
-description = "Quadrants that get far more or far less of a resource than they earn and than they promise, in words and $"
+description = "Quadrants that get far more or far less of a resource than they earn and than they promise, in words and figures."
 grain = ["quadrant", "resource"]
 [columns]
 quadrant = { type = "text", null = false, description = "star, cash_cow, question_mark or dog", description_zh = "象限" }

@@ -5,7 +5,7 @@ grain = ["customer_id"]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户编号" }
 from_quadrant = { type = "text", null = false, description = "Quadrant in the last set; unscored: had none", description_zh = "上一期所在象限;unscored 表示未评" }
 to_quadrant = { type = "text", null = false, description = "Quadrant now; unscored: has none", description_zh = "当前象限;unscored 表示未评" }
-cause = { type = "text", null = false, description = "What moved it last: late_data, data, cuts, rule, settings or model", description_zh = "移动原因(最后一步):late_data 迟到数据、data 数据、cuts 分界移动、rule 规则、settings 设置、model 模型" }
+cause = { type = "text", null = false, description = "What moved it last: late_data, data, cuts, stay (its minimum stay is over), rule, settings or model", description_zh = "移动原因(最后一步):late_data 迟到数据、data 数据、cuts 分界移动、stay 停留期满、rule 规则、settings 设置、model 模型" }
 causes = { type = "text", null = false, description = "Every step that changed its quadrant, in order, separated by commas", description_zh = "依次改变其象限的全部步骤,以逗号分隔" }
 revenue_12m = { type = "decimal(18,2)", null = false, description = "Revenue of 12 months that moved along", description_zh = "随之移动的近12个月收入" }
 recurring_margin_12m = { type = "decimal(18,2)", null = false, description = "Its margin before one-off implementation", description_zh = "其近12个月经常性毛利" }
@@ -99,7 +99,8 @@ steps AS (
         q2 IS DISTINCT FROM q1 AS by_data,
         q3 IS DISTINCT FROM q2 AS by_settings,
         q4 IS DISTINCT FROM q3 AS by_model,
-        CASE WHEN CASE WHEN r2 NOT IN ('cuts', 'margin', 'minimum_stay') THEN r2 ELSE '' END
+        CASE WHEN r1 = 'minimum_stay' AND r2 IN ('cuts', 'margin') THEN 'stay'
+             WHEN CASE WHEN r2 NOT IN ('cuts', 'margin', 'minimum_stay') THEN r2 ELSE '' END
                   <> CASE WHEN r1 NOT IN ('cuts', 'margin', 'minimum_stay') THEN r1 ELSE '' END THEN 'rule'
              WHEN q1 = CASE WHEN x2 >= xc1 AND y2 >= yc1 THEN 'star'
                             WHEN x2 >= xc1 AND y2 < yc1 THEN 'cash_cow'
@@ -165,6 +166,7 @@ SELECT
         WHEN 'model' THEN 'Another model scores: '
         WHEN 'settings' THEN 'By the changed settings: '
         WHEN 'late_data' THEN 'Rows that came late changed the day of the last set: '
+        WHEN 'stay' THEN 'Its minimum stay is over: '
         WHEN 'rule' THEN 'Another rule decides (' || ra_text || ' -> ' || rb_text || '): '
         WHEN 'cuts' THEN 'The cuts moved past its scores: '
         ELSE 'Its own figures moved: ' END
@@ -174,6 +176,7 @@ SELECT
         WHEN 'model' THEN '换用了另一个模型版本:'
         WHEN 'settings' THEN '设置有变:'
         WHEN 'late_data' THEN '迟到的数据改变了上一期当日的结果:'
+        WHEN 'stay' THEN '最短停留期已满:'
         WHEN 'rule' THEN '判定规则改变(' || ra_text || ' -> ' || rb_text || '):'
         WHEN 'cuts' THEN '分界移动,越过了它的得分:'
         ELSE '自身数据变化:' END

@@ -25,7 +25,7 @@ SELECT
     quadrant.quadrant,
     quadrant.quadrant_rule,
     quadrant.by_cuts,
-    rules.rules_held,
+    quadrant.rules_held,
     CASE WHEN quadrant.quadrant = before.quadrant THEN COALESCE(before.quadrant_since, $as_of_date)
          WHEN quadrant.quadrant IS NOT NULL THEN $as_of_date END AS quadrant_since,
     CASE WHEN quadrant.quadrant = before.quadrant THEN before.former_quadrant ELSE before.quadrant END AS former_quadrant,
@@ -33,5 +33,4 @@ SELECT
          WHEN quadrant.by_cuts IS NOT NULL THEN $as_of_date END AS by_cuts_since,
     CASE WHEN quadrant.by_cuts = before.by_cuts THEN before.former_by_cuts ELSE before.by_cuts END AS former_by_cuts
 FROM quadrant
-LEFT JOIN rules ON rules.customer_id = quadrant.customer_id
 LEFT JOIN previous.quadrant_states AS before ON before.customer_id = quadrant.customer_id

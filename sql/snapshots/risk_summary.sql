@@ -2,15 +2,15 @@
 description = "How many customers of each group will leave within 90 days, and what goes with them: expected, with a 95 % interval as far as past cutoffs can tell how far off all probabilities may be together."
 grain = ["group_kind", "group_name"]
 [columns]
-group_kind = { type = "text", null = false, description = "all, industry, region, channel, quadrant or health_band" }
-group_name = { type = "text", null = false, description = "Which one; unknown where that is not known" }
-customers = { type = "int", null = false, description = "Customers with a probability" }
-expected_churners = { type = "double", description = "Sum of their probabilities" }
-churners_low = { type = "double", description = "Lower end of the interval" }
-churners_high = { type = "double", description = "Upper end" }
-value_at_risk = { type = "decimal(18,2)", description = "Margin of a year that is expected to leave" }
-value_at_risk_low = { type = "decimal(18,2)", description = "Lower end of the interval" }
-value_at_risk_high = { type = "decimal(18,2)", description = "Upper end" }
+group_kind = { type = "text", null = false, description = "all, industry, region, channel, quadrant or health_band", description_zh = "分组方式：all 全部、industry 行业、region 区域、channel 渠道、quadrant 象限、health_band 健康度分档" }
+group_name = { type = "text", null = false, description = "Which one; unknown where that is not known", description_zh = "分组名称；未知则为 unknown" }
+customers = { type = "int", null = false, description = "Customers with a probability", description_zh = "有流失概率的客户数" }
+expected_churners = { type = "double", description = "Sum of their probabilities", description_zh = "预计流失客户数（流失概率之和）" }
+churners_low = { type = "double", description = "Lower end of the interval", description_zh = "预计流失客户数的 95% 区间下限" }
+churners_high = { type = "double", description = "Upper end", description_zh = "预计流失客户数的 95% 区间上限" }
+value_at_risk = { type = "decimal(18,2)", description = "Margin of a year that is expected to leave", description_zh = "90 天内预计流失的年利润" }
+value_at_risk_low = { type = "decimal(18,2)", description = "Lower end of the interval", description_zh = "预计流失利润的 95% 区间下限" }
+value_at_risk_high = { type = "decimal(18,2)", description = "Upper end", description_zh = "预计流失利润的 95% 区间上限" }
 ---*/
 -- Two things make a group's sum uncertain. Chance: each customer leaves or stays, with variance p (1 - p). And the model:
 -- all log-odds may be off together, by an offset and a slope whose variances luopan.models has, measured on cutoffs that

@@ -51,11 +51,15 @@ pub fn flips_sql(name: &str, spec: &QuadrantSpec, cards: &BTreeMap<&str, &Scorec
          changes AS (\n    SELECT *, needed / lever AS change, points + needed / lever AS points_needed\n    FROM levers\n    \
          WHERE lever > 0 AND CASE WHEN high THEN needed < 0 ELSE needed > 0 END\n),\n\
          ranked AS (\n    SELECT *,\n        row_number() OVER (PARTITION BY customer_id, axis\n            \
-         ORDER BY abs(change), score, component) AS nth,\n        \
-         row_number() OVER (PARTITION BY customer_id ORDER BY abs(change), axis, score, component) = 1 AS is_nearest\n    \
-         FROM changes\n    WHERE points_needed >= 0 AND points_needed <= 100\n)\n\
-         SELECT customer_id, axis, quadrant AS from_quadrant,\n    {to} AS to_quadrant,\n    score, component, value, \
-         points, change, points_needed,\n    {value_needed} AS value_needed, is_nearest\nFROM ranked\nWHERE nth = 1\n",
+         ORDER BY abs(change), score, component) AS nth\n    \
+         FROM changes\n    WHERE points_needed >= 0 AND points_needed <= 100\n),\n\
+         least AS (\n    SELECT customer_id,\n        min(CASE WHEN axis = 'x' THEN abs(change) END) AS least_x,\n        \
+         min(CASE WHEN axis = 'y' THEN abs(change) END) AS least_y\n    FROM ranked\n    GROUP BY customer_id\n)\n\
+         SELECT ranked.customer_id, axis, quadrant AS from_quadrant,\n    {to} AS to_quadrant,\n    score, component, value, \
+         points, change, points_needed,\n    {value_needed} AS value_needed,\n    \
+         CASE axis WHEN 'x' THEN least_x <= coalesce(least_y, least_x)\n        \
+         ELSE coalesce(least_y < least_x, TRUE) END AS is_nearest\n\
+         FROM ranked JOIN least ON least.customer_id = ranked.customer_id\nWHERE nth = 1\n",
         from = quote(name),
         rules = BY_AXES.map(text).join(", "),
         levers = levers.join("\n    UNION ALL\n    "),

@@ -11,7 +11,7 @@ use crate::{
 pub const BY_AXES: [&str; 3] = ["cuts", "margin", "minimum_stay"];
 
 /// One row per customer of `from`: x, y, their cuts, the quadrant (null where x or y is not known and no rule decides),
-/// what decided it, and the quadrant by the cuts alone.
+/// what decided it, the quadrant by the cuts alone, and all rules that hold.
 pub fn quadrant_sql(spec: &QuadrantSpec) -> String {
     let (before, joins) = around_sql(spec);
     format!(
@@ -40,10 +40,9 @@ pub fn quadrant_sql(spec: &QuadrantSpec) -> String {
         y_join = cut::join_sql("y", &spec.y),
         plain = name_sql("placed.x >= placed.x_cut", "placed.y >= placed.y_cut"),
         stay = stay_sql(spec),
-        ruled = if spec.rules.is_some() {
-            ",\n        ruled.quadrant AS ruled, ruled.rule AS ruled_by"
-        } else {
-            ""
+        ruled = match spec.rules {
+            Some(_) => ",\n        ruled.quadrant AS ruled, ruled.rule AS ruled_by, ruled.rules_held",
+            None => ",\n        CAST(NULL AS VARCHAR) AS rules_held",
         },
         decided = decided_sql(spec),
     )
@@ -135,7 +134,7 @@ fn decided_sql(spec: &QuadrantSpec) -> String {
         None => ("by_axes", why.to_owned()),
     };
     format!(
-        "SELECT customer_id, x, y, x_cut, y_cut,\n    {quadrant} AS quadrant,\n    {why} AS quadrant_rule,\n    by_cuts\n\
+        "SELECT customer_id, x, y, x_cut, y_cut,\n    {quadrant} AS quadrant,\n    {why} AS quadrant_rule,\n    by_cuts, rules_held\n\
          FROM (SELECT *, {by_axes} AS by_axes FROM sides) AS decided\n"
     )
 }

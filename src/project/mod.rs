@@ -13,6 +13,7 @@ pub mod parameters;
 pub mod pipeline;
 mod quadrant_toml;
 pub mod rules_toml;
+mod score_segment;
 mod scorecard_toml;
 pub mod sources;
 pub mod sql_file;

@@ -10,6 +10,7 @@ evidence = { type = "text", null = false, description = "The figures behind it",
 since = { type = "date", null = false, description = "First day of this alert without a break", description_zh = "持续起始日" }
 status = { type = "text", null = false, description = "open, or closed: over since the last set", description_zh = "open 持续中；closed 已解除" }
 is_new = { type = "bool", null = false, description = "Raised today", description_zh = "今日新增" }
+last_held_on = { type = "date", description = "Last day on which it was known to hold: while nobody can tell, for want of a past set or a figure, it stays open for a month", description_zh = "最近一次确认成立的日期；因缺少历史快照或数据而无法判断时，预警保留一个月" }
 closed_on = { type = "date", description = "Day on which it was over", description_zh = "解除日期" }
 owner_role = { type = "text", description = "Who should look at it", description_zh = "负责角色" }
 owner = { type = "text", description = "The customer's account manager", description_zh = "客户经理" }
@@ -25,11 +26,15 @@ both_days AS (
     SELECT
         COALESCE(found.customer_id, before.customer_id) AS customer_id,
         COALESCE(found.alert, before.alert) AS alert,
-        COALESCE(found.severity, before.severity) AS severity,
-        COALESCE(found.evidence, before.evidence, '') AS evidence,
+        -- While nobody can tell, what was last known stands.
+        CASE WHEN found.holds THEN found.severity ELSE COALESCE(before.severity, found.severity) END AS severity,
+        COALESCE(CASE WHEN found.holds THEN found.evidence ELSE COALESCE(before.evidence, found.evidence) END, '')
+            AS evidence,
         COALESCE(before.since, $as_of_date) AS since,
         before.alert_id AS known_id,
-        found.alert IS NOT NULL AS holds,
+        CASE WHEN found.holds THEN $as_of_date ELSE COALESCE(before.last_held_on, before.since) END AS last_held_on,
+        found.holds OR (found.alert IS NOT NULL AND found.holds IS NULL
+                        AND COALESCE(before.last_held_on, before.since) > $as_of_date - 32) AS holds,
         before.alert IS NULL AS is_new,
         COALESCE(found.owner_role, before.owner_role) AS owner_role,
         COALESCE(found.description, before.description) AS description,
@@ -38,6 +43,8 @@ both_days AS (
         COALESCE(found.next_step_zh, before.next_step_zh) AS next_step_zh
     FROM alert_rules AS found
     FULL JOIN before ON before.alert = found.alert AND before.customer_id = found.customer_id
+    -- What nobody can tell is not raised.
+    WHERE found.holds OR before.alert IS NOT NULL
 )
 SELECT
     COALESCE(known_id, concat(alert, ':', both_days.customer_id, ':', CAST(since AS VARCHAR))) AS alert_id,
@@ -48,7 +55,8 @@ SELECT
     since,
     CASE WHEN holds THEN 'open' ELSE 'closed' END AS status,
     is_new,
-    CASE WHEN NOT holds THEN $as_of_date END AS closed_on,
+    last_held_on,
+    CASE WHEN NOT COALESCE(holds, FALSE) THEN $as_of_date END AS closed_on,
     owner_role,
     account.owner,
     description,

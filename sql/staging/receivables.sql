@@ -27,38 +27,56 @@ billed AS (
 ),
 -- A credit note names the contract, not the invoice. It settles what is open on the contract that day, the oldest
 -- first; what is billed later it leaves alone.
-since AS (
+running AS (
     SELECT
         *,
-        SUM(unpaid) OVER newest_first AS balance_since,
-        SUM(GREATEST(unpaid, 0)) OVER newest_first - unpaid AS unpaid_after,
-        MIN(CASE WHEN amount < 0 THEN invoiced_on END) OVER newest_first AS credited_on
+        SUM(unpaid) OVER oldest_first AS balance,
+        SUM(GREATEST(unpaid, 0)) OVER oldest_first AS billed_until
     FROM billed
-    WINDOW newest_first AS (
-        PARTITION BY contract_id ORDER BY invoiced_on DESC, amount, invoice_id ROWS UNBOUNDED PRECEDING)
+    WINDOW oldest_first AS (
+        PARTITION BY contract_id ORDER BY invoiced_on, amount DESC, invoice_id DESC ROWS UNBOUNDED PRECEDING)
 ),
--- As no credit note reaches what was billed after it, what is left is the largest that remains from any invoice on; and
--- as the oldest is settled first, it is left on the newest.
-netted AS (
+-- What credit notes have settled up to each row: what was billed less what is open, which no credit note makes less than
+-- nothing. It only grows, so an invoice is settled once all that was billed up to it is.
+credited AS (
     SELECT
         *,
-        MAX(balance_since) OVER (PARTITION BY contract_id) AS left_open
-    FROM since
+        billed_until - balance + LEAST(MIN(balance) OVER oldest_first, 0) AS credited_until
+    FROM running
+    WINDOW oldest_first AS (
+        PARTITION BY contract_id ORDER BY invoiced_on, amount DESC, invoice_id DESC ROWS UNBOUNDED PRECEDING)
+),
+credits AS (
+    SELECT invoice_id, COALESCE(contract_id, '') AS contract_id, invoiced_on, credited_until
+    FROM credited
+    WHERE amount < 0
+),
+settled_by AS (
+    SELECT
+        invoice.invoice_id,
+        MAX(credits.credited_until) AS credited,
+        MIN(CASE WHEN credits.credited_until >= invoice.billed_until THEN credits.invoiced_on END) AS credited_on
+    FROM credited AS invoice
+    JOIN credits ON credits.contract_id = COALESCE(invoice.contract_id, '')
+    WHERE invoice.amount > 0 AND invoice.unpaid > 0
+    GROUP BY invoice.invoice_id
 ),
 settled AS (
     SELECT
-        invoice_id,
-        customer_id,
-        invoiced_on,
-        due_on,
-        amount,
-        CAST(LEAST(GREATEST(left_open - unpaid_after, 0), unpaid) AS DECIMAL(18, 2)) AS open_amount,
+        invoice.invoice_id,
+        invoice.customer_id,
+        invoice.invoiced_on,
+        invoice.due_on,
+        invoice.amount,
+        CAST(LEAST(GREATEST(invoice.billed_until - COALESCE(note.credited, 0), 0), invoice.unpaid) AS DECIMAL(18, 2))
+            AS open_amount,
         -- GREATEST passes over a null.
-        CASE WHEN unpaid = 0 THEN last_paid_on
-             WHEN left_open <= unpaid_after THEN GREATEST(last_paid_on, credited_on) END AS paid_on,
-        last_paid_on
-    FROM netted
-    WHERE amount > 0
+        CASE WHEN invoice.unpaid = 0 THEN invoice.last_paid_on
+             WHEN note.credited_on IS NOT NULL THEN GREATEST(invoice.last_paid_on, note.credited_on) END AS paid_on,
+        invoice.last_paid_on
+    FROM credited AS invoice
+    LEFT JOIN settled_by AS note ON note.invoice_id = invoice.invoice_id
+    WHERE invoice.amount > 0
 )
 SELECT
     *,

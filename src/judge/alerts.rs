@@ -12,7 +12,8 @@ use crate::{
     },
 };
 
-/// One row per customer and alert that holds: severity, whose it is, evidence, what to do, and how long it had to hold.
+/// One row per customer and alert that holds, or of which nobody can tell: `holds` (null: not known), severity, whose it is,
+/// evidence, what to do, and how many months it has to hold.
 ///
 /// `columns` are those that `from` declares: what a figure is decides how it is shown.
 pub fn alerts_sql(name: &str, spec: &AlertsSpec, columns: &IndexMap<String, ColumnNote>) -> String {
@@ -23,55 +24,71 @@ pub fn alerts_sql(name: &str, spec: &AlertsSpec, columns: &IndexMap<String, Colu
         .map(|alert| one_sql(alert, &spec.from.0, columns))
         .collect();
     let none = || {
-        let column = |c: &str| format!("CAST(NULL AS VARCHAR) AS {c}");
-        let texts = [
-            "alert",
-            "severity",
-            "owner_role",
-            "evidence",
-            "next_step",
-            "next_step_zh",
-            "description",
-            "description_zh",
-        ];
-        let texts: Vec<String> = texts.into_iter().map(column).collect();
+        let texts = TEXTS.map(|c| format!("CAST(NULL AS VARCHAR) AS {c}")).join(", ");
+        let from = quote(&spec.from.0);
         format!(
-            "SELECT customer_id, {}, 1 AS months\nFROM {}\nWHERE FALSE",
-            texts.join(", "),
-            quote(&spec.from.0)
+            "SELECT customer_id, {texts}, CAST(NULL AS BOOLEAN) AS holds, 1 AS months\nFROM {from}\nWHERE FALSE"
         )
     };
     let body = if raised.is_empty() { none() } else { raised.join("\nUNION ALL\n") };
-    format!("-- {name}: whom each alert speaks of today, from models/{name}.toml\n{body}\n")
+    format!(
+        "-- {name}: whom each alert speaks of today, from models/{name}.toml; holds is null where nobody can tell\n{body}\n"
+    )
 }
+
+const TEXTS: [&str; 8] = [
+    "alert",
+    "severity",
+    "owner_role",
+    "evidence",
+    "next_step",
+    "next_step_zh",
+    "description",
+    "description_zh",
+];
 
 fn one_sql(alert: &Alert, from: &str, columns: &IndexMap<String, ColumnNote>) -> String {
     let optional = |value: &Option<String>| value.as_deref().map_or("CAST(NULL AS VARCHAR)".to_owned(), text);
-    let when = &alert.when.0;
-    let from = quote(from);
-    let before = match alert.months {
-        1 => String::new(),
-        months => format!(
-            "\n  -- and at the end of each of the months before\n  AND customer_id IN (\n      SELECT customer_id FROM history.{from}\n      \
-             WHERE months_ago < {months} AND ({when})\n      \
-             GROUP BY customer_id HAVING count(DISTINCT months_ago) = {})",
-            months - 1
-        ),
-    };
+    let (rows, holds) = rows_sql(alert, &quote(from));
+    let texts = [
+        text(&alert.name),
+        severity_sql(alert),
+        optional(&alert.owner_role),
+        evidence_sql(alert, columns),
+        optional(&alert.next_step),
+        optional(&alert.next_step_zh),
+        text(&alert.description),
+        optional(&alert.description_zh),
+    ];
+    let texts: Vec<String> = texts.iter().zip(TEXTS).map(|(sql, name)| format!("{sql} AS {name}")).collect();
     format!(
-        "SELECT customer_id, {name} AS alert, {severity} AS severity, {role} AS owner_role,\n    {evidence} AS evidence,\n    \
-         {step} AS next_step, {step_zh} AS next_step_zh,\n    {description} AS description, {description_zh} AS description_zh,\n    \
-         {months} AS months\nFROM {from}\nWHERE ({when}){before}",
-        name = text(&alert.name),
-        severity = severity_sql(alert),
-        role = optional(&alert.owner_role),
-        evidence = evidence_sql(alert, columns),
-        step = optional(&alert.next_step),
-        step_zh = optional(&alert.next_step_zh),
-        description = text(&alert.description),
-        description_zh = optional(&alert.description_zh),
-        months = alert.months,
+        "SELECT customer_id, {},\n    {holds} AS holds, {} AS months\nFROM {rows}",
+        texts.join(",\n    "),
+        alert.months
     )
+}
+
+/// The customers of whom an alert may speak, and whether it holds. Over several months nobody can tell where a month's set is
+/// missing, or did not know; but one month in which it did not hold is enough to know.
+fn rows_sql(alert: &Alert, from: &str) -> (String, String) {
+    let (when, before) = (&alert.when.0, alert.months - 1);
+    if before == 0 {
+        return (format!("{from}\nWHERE ({when}) IS NOT FALSE"), format!("({when})"));
+    }
+    let past = format!(
+        "(\n    SELECT customer_id AS past_customer_id,\n        count(*) FILTER (WHERE {when}) AS months_held,\n        \
+         count(*) FILTER (WHERE ({when}) IS NULL) AS months_unknown\n    FROM history.{from}\n    \
+         WHERE months_ago <= {before}\n    GROUP BY customer_id\n) AS past"
+    );
+    let sets =
+        format!("(SELECT count(DISTINCT months_ago) FROM history.{from} WHERE months_ago <= {before})");
+    let rows = format!(
+        "{from}\nLEFT JOIN {past} ON past.past_customer_id = {from}.customer_id\n\
+         WHERE ({when}) IS NOT FALSE\n  \
+         -- in no set of these months did it not hold\n  \
+         AND coalesce(months_held, 0) + coalesce(months_unknown, 0) = {sets}"
+    );
+    (rows, format!("CASE WHEN coalesce(months_held, 0) = {before} THEN ({when}) END"))
 }
 
 fn severity_sql(alert: &Alert) -> String {

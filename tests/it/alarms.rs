@@ -45,7 +45,7 @@ alert = { type = "text" }
 severity = { type = "text" }
 evidence = { type = "text" }
 ---*/
-SELECT customer_id, alert, severity, evidence FROM warn
+SELECT customer_id, alert, severity, evidence FROM warn WHERE holds
 "#;
 
 const WARN: &str = r#"

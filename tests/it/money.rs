@@ -136,3 +136,32 @@ fn money_is_tied_up_for_as_long_as_it_is_open() {
     assert_eq!(of("mean_open_amount_12m"), 33.74, "(100 x 10 + 365 x 31) / 365");
     assert_eq!(of("capital_cost_12m"), 2.02);
 }
+
+#[test]
+fn an_invoice_is_settled_by_the_credit_note_that_reaches_it() {
+    let billed = |id: &str, day: &str, due: &str, amount: i64| {
+        json!({ "invoice_id": id, "contract_id": "k", "erp_customer_id": "e-ada",
+            "invoiced_at": format!("{day}T08:00:00Z"), "due_on": due, "amount": amount, "cost": 0 })
+    };
+    let invoices = json!([
+        billed("first", "2025-05-01", "2025-05-31", 100),
+        billed("second", "2025-06-01", "2025-07-01", 1000),
+        billed("note-1", "2025-07-10", "2025-07-10", -300),
+        billed("note-2", "2026-01-10", "2026-01-10", -800),
+        billed("third", "2026-02-01", "2026-02-11", 50),
+    ]);
+    let project = vendor_with(&[links(&[("erp:e-ada", "ada")]), ("erp_invoices", invoices)]);
+    let rows = ask(&project, "2026-03-01", "receivables");
+    // The first note settles the first invoice and a fifth of the second, the other the rest; none reaches the third.
+    assert_eq!(pairs(&rows, "invoice_id", "days_late"), ["first=40", "second=193", "third=18"]);
+    assert_eq!(
+        pairs(&rows, "invoice_id", "paid_on"),
+        ["first=2025-07-10", "second=2026-01-10", "third=null"]
+    );
+    let halfway = ask(
+        &project,
+        "2025-12-01",
+        "SELECT invoice_id, CAST(open_amount AS BIGINT) AS open FROM receivables",
+    );
+    assert_eq!(pairs(&halfway, "invoice_id", "open"), ["first=0", "second=800"]);
+}

@@ -121,9 +121,13 @@ pub fn summary(summary: &Summary) -> String {
     for line in &summary.tables {
         let _ = writeln!(out, "  {}/as_of={}/  {} rows", line.table, summary.as_of, count(line.rows as i64));
     }
+    out.push_str("\nNext\n");
+    if let Some(first) = summary.tables.first() {
+        let query = format!("luopan query {}", first.table);
+        let _ = writeln!(out, "  {query:<42} the first of its tables");
+    }
     out.push_str(
-        "\nNext\n  luopan query customer_snapshot             the customers, one row each\n  \
-         luopan query \"SELECT …\"                    any question, over any table\n  \
+        "  luopan query \"SELECT …\"                    any question, over any table\n  \
          luopan ls --graph                          how the tables come about\n  \
          luopan runs                                what ran when\n",
     );

@@ -27,14 +27,21 @@ billed AS (
 ),
 -- A credit note names the contract, not the invoice. It settles what is open on the contract that day, the oldest
 -- first; what is billed later it leaves alone.
+-- Few contracts have any: the others need none of this.
+with_notes AS (
+    SELECT DISTINCT COALESCE(contract_id, '') AS contract_id
+    FROM invoices
+    WHERE amount < 0 AND invoiced_at >= $as_of - INTERVAL '730 days'
+),
 running AS (
     SELECT
-        *,
+        billed.*,
         SUM(unpaid) OVER oldest_first AS balance,
         SUM(GREATEST(unpaid, 0)) OVER oldest_first AS billed_until
     FROM billed
+    JOIN with_notes ON with_notes.contract_id = COALESCE(billed.contract_id, '')
     WINDOW oldest_first AS (
-        PARTITION BY contract_id ORDER BY invoiced_on, amount DESC, invoice_id DESC ROWS UNBOUNDED PRECEDING)
+        PARTITION BY billed.contract_id ORDER BY invoiced_on, amount DESC, invoice_id DESC ROWS UNBOUNDED PRECEDING)
 ),
 -- What credit notes have settled up to each row: what was billed less what is open, which no credit note makes less than
 -- nothing. It only grows, so an invoice is settled once all that was billed up to it is.
@@ -54,7 +61,7 @@ credits AS (
 settled_by AS (
     SELECT
         invoice.invoice_id,
-        MAX(credits.credited_until) AS credited,
+        MAX(invoice.billed_until) - MAX(credits.credited_until) AS left_open,
         MIN(CASE WHEN credits.credited_until >= invoice.billed_until THEN credits.invoiced_on END) AS credited_on
     FROM credited AS invoice
     JOIN credits ON credits.contract_id = COALESCE(invoice.contract_id, '')
@@ -68,13 +75,12 @@ settled AS (
         invoice.invoiced_on,
         invoice.due_on,
         invoice.amount,
-        CAST(LEAST(GREATEST(invoice.billed_until - COALESCE(note.credited, 0), 0), invoice.unpaid) AS DECIMAL(18, 2))
-            AS open_amount,
+        CAST(LEAST(GREATEST(COALESCE(note.left_open, invoice.unpaid), 0), invoice.unpaid) AS DECIMAL(18, 2)) AS open_amount,
         -- GREATEST passes over a null.
         CASE WHEN invoice.unpaid = 0 THEN invoice.last_paid_on
              WHEN note.credited_on IS NOT NULL THEN GREATEST(invoice.last_paid_on, note.credited_on) END AS paid_on,
         invoice.last_paid_on
-    FROM credited AS invoice
+    FROM billed AS invoice
     LEFT JOIN settled_by AS note ON note.invoice_id = invoice.invoice_id
     WHERE invoice.amount > 0
 )

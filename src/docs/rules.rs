@@ -85,8 +85,8 @@ fn alert_row(alert: &Alert, language: Language) -> [String; 6] {
         .collect();
     severity.push(alert.severity.name().to_owned());
     let foretells = alert.foretells.as_ref().map_or_else(String::new, |f| match language {
-        Language::English => format!("{} within {} days", code(&f.event), f.within_days),
-        Language::Chinese => format!("{} 天内 {}", f.within_days, code(&f.event)),
+        Language::English => format!("{} within {} days", code(&f.event.0), f.within_days),
+        Language::Chinese => format!("{} 天内 {}", f.within_days, code(&f.event.0)),
     });
     let off = if alert.enabled { "" } else { language.say(" (off)", "（未启用）") };
     [

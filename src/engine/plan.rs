@@ -1,6 +1,10 @@
 //! Planning every table against declared columns: names and types checked, no data touched.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use datafusion::{
@@ -22,10 +26,10 @@ use super::{
     tables::{kept_schema, plan_table},
 };
 use crate::{
-    graph::{Graph, Origin, Table},
+    graph::{Graph, Origin, Table, Wanted},
     lake::status::status_schema,
     learn,
-    problem::{Problem, Result, did_you_mean},
+    problem::{Problem, Result, Severity, did_you_mean},
     project::{
         model::LearnedKind,
         parameters::GIVEN,
@@ -67,6 +71,7 @@ pub async fn plan_all(graph: &Graph) -> Result<BTreeMap<String, SchemaRef>> {
     ])?;
     let mut schemas = BTreeMap::new();
     let mut problems = Vec::new();
+    let mut broken: BTreeSet<&Path> = BTreeSet::new();
     for table in graph.in_order() {
         if let Origin::Source(source) = &table.origin {
             put(&files, &table.name, empty(Arc::new(source.schema.clone())))?;
@@ -75,12 +80,20 @@ pub async fn plan_all(graph: &Graph) -> Result<BTreeMap<String, SchemaRef>> {
             // What it reads is broken, and is reported there.
             continue;
         }
+        let own = table.file().map(|file| file.path.as_path());
+        if matches!(table.origin, Origin::Judged { .. }) && own.is_some_and(|path| broken.contains(path)) {
+            // Another table of the same model file says what is wrong with it.
+            continue;
+        }
         match plan_one(&session, table, &schemas, &any_parameters(graph)).await {
             Ok(schema) => {
                 put(&tables, &table.name, empty(Arc::clone(&schema)))?;
                 schemas.insert(table.name.clone(), schema);
             }
-            Err(problem) => problems.push(near_parameter(problem, graph)),
+            Err(problem) => {
+                broken.extend(own);
+                problems.push(near_parameter(problem, graph));
+            }
         }
     }
     Problem::all(problems)?;
@@ -145,10 +158,13 @@ async fn plan_one(
         }
         return Ok(learn::schemas::scores_schema(spec.kind == LearnedKind::Amount));
     }
-    let planned = match plan_table(session, table, parameters).await {
-        Ok(planned) => planned,
-        Err(problem) => return Err(in_model_file(session, table, problem, parameters).await),
-    };
+    if let Some(problem) = wrong_expression(session, table, parameters).await {
+        return Err(problem);
+    }
+    let planned = plan_table(session, table, parameters).await.map_err(|problem| match &table.origin {
+        Origin::Judged { .. } => Problem { severity: Severity::CouldNotRun, ..problem },
+        _ => problem,
+    })?;
     if let Some(function) = changing_function(planned.logical_plan()) {
         let problem = format!("`{function}` gives another result at another time");
         // `today()` and `current_timestamp` are other names of functions that the plan calls by one.
@@ -224,25 +240,36 @@ fn span_of(file: &Written, name: &str) -> std::ops::Range<usize> {
     start..(start + name.len() + 2).min(file.text.len())
 }
 
-/// Which expression of a model file a compiled query fails on.
-async fn in_model_file(
+/// The first expression of a model file that fails, or gives something else than it has to, at its place.
+async fn wrong_expression(
     session: &SessionContext,
     table: &Table,
-    problem: Problem,
     parameters: &ParamValues,
-) -> Problem {
-    let Origin::Judged { file, expressions, .. } = &table.origin else { return problem };
+) -> Option<Problem> {
+    let Origin::Judged { file, expressions, .. } = &table.origin else { return None };
     for expression in expressions {
-        let alone = format!("SELECT {} FROM {}", expression.sql, expression.from);
-        if let Err(e) = query(session, &alone, parameters).await {
-            let alone = Written { path: file.path.clone(), text: alone.into() };
-            let fault = fault(e, Some(&alone));
-            let mut placed = file.problem(expression.span.clone(), fault.message);
-            placed.help = fault.help;
-            return placed;
+        let alone = Written { path: file.path.clone(), text: expression.query().into() };
+        match query(session, &alone.text, parameters).await {
+            Err(e) => {
+                let fault = fault(e, Some(&alone));
+                let placed = file.problem(expression.span.clone(), fault.message);
+                return Some(Problem { help: fault.help, ..placed });
+            }
+            Ok(planned) => {
+                let found = planned.schema().field(0).data_type();
+                let (fits, wanted) = match expression.wanted {
+                    Wanted::Anything | Wanted::Columns => continue,
+                    Wanted::Condition => (found == &DataType::Boolean, "true or false"),
+                    Wanted::Number => (found.is_numeric(), "a number"),
+                };
+                if !fits {
+                    let message = format!("this gives {}, and has to give {wanted}", type_name(found));
+                    return Some(file.problem(expression.span.clone(), message));
+                }
+            }
         }
     }
-    Problem { severity: crate::problem::Severity::CouldNotRun, ..problem }
+    None
 }
 
 fn any_parameters(graph: &Graph) -> ParamValues {

@@ -88,7 +88,19 @@ impl Origin {
 pub struct Expression {
     pub sql: String,
     pub from: String,
+    pub time: Time,
+    pub wanted: Wanted,
     pub span: std::ops::Range<usize>,
+}
+
+/// What an expression has to give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Anything,
+    Condition,
+    Number,
+    /// Columns of the table, by name.
+    Columns,
 }
 
 /// All tables of a project, checked against each other.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use indexmap::IndexMap;
 
 use super::{
-    Origin, Table,
+    Expression, Origin, Table, Wanted,
     expressions::{beyond_its_table, expressions},
     references::{Reference, Time, read_references},
 };
@@ -108,9 +108,20 @@ fn recomputed(quadrant: &Model) -> Table {
 }
 
 fn judged(model: &Model, name: String, sql: String, grain: &[&str], reads: Vec<Reference>) -> Table {
+    checked(model, name, sql, grain, reads, expressions(&model.spec, &model.file.text))
+}
+
+/// As [`judged`], with the expressions that planning tries one by one where its fault is to be shown.
+fn checked(
+    model: &Model,
+    name: String,
+    sql: String,
+    grain: &[&str],
+    reads: Vec<Reference>,
+    expressions: Vec<Expression>,
+) -> Table {
     let grain = grain.iter().map(|g| g.to_string()).collect();
     let (file, description) = (model.file.clone(), model.description.clone());
-    let expressions = expressions(&model.spec, &model.file.text);
     Table { name, origin: Origin::Judged { file, description, sql, grain, expressions }, reads }
 }
 
@@ -130,7 +141,13 @@ fn quadrant_tables(model: &Model, spec: &QuadrantSpec, project: &Project) -> Vec
     let mut reads = of(inputs.into_iter().collect());
     reads.extend(spec.stay.iter().map(|s| reference(file, &s.published.0, Time::Previous)));
     let sql = judge::quadrant::quadrant_sql(spec);
-    let mut tables = vec![judged(model, model.name.clone(), sql, &["customer_id"], reads)];
+    let mut tried = expressions(&model.spec, &file.text);
+    tried.extend(spec.stay.iter().map(|stay| {
+        let columns = "customer_id, quadrant, quadrant_rule, quadrant_since, former_quadrant".to_owned();
+        let (published, span) = &stay.published;
+        Expression::over(published, &(columns, span.clone()), Wanted::Columns).at(Time::Previous)
+    }));
+    let mut tables = vec![checked(model, model.name.clone(), sql, &["customer_id"], reads, tried)];
     // What would move a customer can be told where every score is a card whose parts are known.
     let cards: BTreeMap<&str, &ScorecardSpec> = scores
         .iter()
@@ -155,24 +172,38 @@ fn quadrant_tables(model: &Model, spec: &QuadrantSpec, project: &Project) -> Vec
 fn rules_of_no_quadrant(file: &Written, spec: &QuadrantSpec, project: &Project) -> Option<Problem> {
     let (name, span) = spec.rules.as_ref()?;
     let rules = project.models.iter().filter_map(|m| match &m.spec {
-        ModelSpec::Rules(rules) => Some((m.name.as_str(), rules)),
+        ModelSpec::Rules(rules) => Some((m.name.as_str(), rules, &m.file)),
         _ => None,
     });
     let at = |message: String| file.problem(span.clone(), message);
-    let Some((_, rules)) = rules.clone().find(|(known, _)| known == name) else {
-        let near = did_you_mean(name, rules.map(|(known, _)| known));
+    let Some((_, rules, rules_file)) = rules.clone().find(|(known, _, _)| known == name) else {
+        let near = did_you_mean(name, rules.map(|(known, _, _)| known));
         let help = near.unwrap_or_else(|| "write models/NAME.toml with kind = \"rules\"".into());
         return Some(at(format!("no rules are named `{name}`")).help(help));
     };
-    let given = rules.rules.iter().map(|r| &r.then).chain(&rules.otherwise);
-    let wrong = given.filter_map(|then| then.get("quadrant")).find(|value| {
-        !matches!(value, Then::Text(q) if ["star", "cash_cow", "question_mark", "dog"].contains(&q.as_str()))
-    });
-    let missing = !rules.columns.contains_key("quadrant");
-    (missing || wrong.is_some()).then(|| {
-        at(format!("`{name}` gives no quadrant"))
-            .help("then = { quadrant = … }: star, cash_cow, question_mark or dog")
-    })
+    let quadrant = |then: &IndexMap<String, Then>| matches!(then.get("quadrant"), Some(Then::Text(q)) if ["star", "cash_cow", "question_mark", "dog"].contains(&q.as_str()));
+    let in_rules = |span: &std::ops::Range<usize>, message: String| rules_file.problem(span.clone(), message);
+    if let Some(rule) = rules.rules.iter().find(|rule| judge::quadrant::BY_AXES.contains(&rule.name.as_str()))
+    {
+        let message = format!("`{}` says in quadrant_rule that the scores decided", rule.name);
+        return Some(in_rules(&rule.name_span, message).help("choose another name for the rule"));
+    }
+    if let Some(rule) = rules.rules.iter().find(|rule| !quadrant(&rule.then)) {
+        let message = format!(
+            "the rule `{}` gives no quadrant, and `{}` decides by it",
+            rule.name,
+            file.path.display()
+        );
+        return Some(
+            in_rules(&rule.name_span, message)
+                .help("then = { quadrant = … }: star, cash_cow, question_mark or dog"),
+        );
+    }
+    rules
+        .otherwise
+        .as_ref()
+        .filter(|then| !quadrant(then))
+        .map(|_| at(format!("`{name}` gives no quadrant in [otherwise]")))
 }
 
 fn alert_tables(model: &Model, spec: &AlertsSpec, project: &Project) -> Vec<Table> {
@@ -187,9 +218,15 @@ fn alert_tables(model: &Model, spec: &AlertsSpec, project: &Project) -> Vec<Tabl
     let sql = judge::alerts::alerts_sql(&model.name, spec, columns);
     let raised = judged(model, model.name.clone(), sql, &["customer_id", "alert"], reads);
     let events: BTreeSet<&str> =
-        spec.alerts.iter().filter_map(|a| a.foretells.as_ref()).map(|f| f.event.as_str()).collect();
+        spec.alerts.iter().filter_map(|a| a.foretells.as_ref()).map(|f| f.event.0.as_str()).collect();
     let mut reads = vec![past];
     reads.extend(events.into_iter().map(|event| reference(file, event, Time::Now)));
     let sql = judge::backtest::backtest_sql(&model.name, spec);
-    vec![raised, judged(model, format!("{}_backtest", model.name), sql, &["alert"], reads)]
+    let conditions = spec.alerts.iter().map(|a| Expression::over(&spec.from.0, &a.when, Wanted::Condition));
+    let mut tried: Vec<Expression> = conditions.map(|condition| condition.at(Time::History)).collect();
+    tried.extend(spec.alerts.iter().filter_map(|a| a.foretells.as_ref()).map(|f| {
+        let columns = "customer_id, happened_on".to_owned();
+        Expression::over(&f.event.0, &(columns, f.event.1.clone()), Wanted::Columns)
+    }));
+    vec![raised, checked(model, format!("{}_backtest", model.name), sql, &["alert"], reads, tried)]
 }

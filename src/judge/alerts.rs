@@ -60,7 +60,12 @@ fn one_sql(alert: &Alert, from: &str, columns: &IndexMap<String, ColumnNote>) ->
         text(&alert.description),
         optional(&alert.description_zh),
     ];
-    let texts: Vec<String> = texts.iter().zip(TEXTS).map(|(sql, name)| format!("{sql} AS {name}")).collect();
+    // Of those of whom nobody can tell the name is enough.
+    let told = |(sql, name): (&String, &str)| match name {
+        "alert" => format!("{sql} AS {name}"),
+        _ => format!("CASE WHEN {holds} THEN {sql} END AS {name}"),
+    };
+    let texts: Vec<String> = texts.iter().zip(TEXTS).map(told).collect();
     format!(
         "SELECT customer_id, {},\n    {holds} AS holds, {} AS months\nFROM {rows}",
         texts.join(",\n    "),

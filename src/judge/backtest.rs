@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::text;
 use crate::{
     lake::as_of::quote,
-    project::alerts_toml::{Alert, AlertsSpec},
+    project::alerts_toml::{Alert, AlertsSpec, Foretells},
 };
 
 /// One row per alert, raised or not yet: how often it would have been raised, how often what it foretells came, how that
@@ -33,14 +33,15 @@ pub fn backtest_sql(name: &str, spec: &AlertsSpec) -> String {
          sets AS (\n    SELECT count(*) AS sets, min(as_of) AS first_set FROM days\n),\n\
          fires AS (\n    {fires}\n),\n\
          starts AS (\n    SELECT fires.*,\n        coalesce(lead(months_ago) OVER (PARTITION BY alert, customer_id ORDER BY months_ago) = months_ago + 1, FALSE) AS goes_on\n    FROM fires\n),\n\
-         raised AS (\n    -- what the oldest set has may have begun before it\n    SELECT starts.alert, starts.customer_id, starts.as_of\n    FROM starts\n    \
-         JOIN days ON days.months_ago = starts.months_ago + 1\n    WHERE NOT goes_on\n),\n\
+         raised AS (\n    -- what the first set that can tell has may have begun before it\n    SELECT starts.alert, starts.customer_id, starts.as_of\n    FROM starts\n    \
+         JOIN settings ON settings.alert = starts.alert\n    \
+         JOIN days ON days.months_ago = starts.months_ago + settings.months\n    WHERE NOT goes_on\n),\n\
          came AS (\n    {events}\n),\n\
          first_came AS (\n    SELECT event, within_days, customer_id, as_of, min(happened_on) AS happened_on\n    FROM came\n    GROUP BY event, within_days, customer_id, as_of\n),\n\
          {judged}{usual}{warned}\
          SELECT settings.*, sets.sets, sets.first_set,\n    \
          coalesce(fired.fired, 0) AS fired,\n    coalesce(judged.raised, 0) AS raised,\n    \
-         CASE WHEN sets.sets > 1 THEN CAST(coalesce(judged.raised, 0) AS DOUBLE) / (sets.sets - 1) END AS raised_per_month,\n    \
+         CASE WHEN sets.sets > settings.months\n        THEN CAST(coalesce(judged.raised, 0) AS DOUBLE) / (sets.sets - settings.months) END AS raised_per_month,\n    \
          coalesce(judged.judged, 0) AS judged,\n    \
          CASE WHEN settings.event IS NOT NULL THEN coalesce(judged.came_true, 0) END AS came_true,\n    \
          judged.hits AS \"precision\", {low} AS precision_low, {high} AS precision_high,\n    \
@@ -50,13 +51,13 @@ pub fn backtest_sql(name: &str, spec: &AlertsSpec) -> String {
          FROM settings CROSS JOIN sets\n\
          LEFT JOIN (SELECT alert, count(*) AS fired FROM fires GROUP BY alert) AS fired ON fired.alert = settings.alert\n\
          LEFT JOIN judged ON judged.alert = settings.alert\n\
-         LEFT JOIN usual ON usual.event = settings.event AND usual.within_days = settings.within_days\n\
+         LEFT JOIN usual ON usual.event = settings.event AND usual.within_days = settings.within_days\n    AND usual.among = settings.among\n\
          LEFT JOIN happened ON happened.event = settings.event AND happened.within_days = settings.within_days\n\
          LEFT JOIN warned ON warned.alert = settings.alert\n",
         settings = settings.join("\n    UNION ALL\n    "),
         fires = fires.join("\n    UNION ALL\n    "),
         judged = JUDGED,
-        usual = usual_sql(&from),
+        usual = usual_sql(spec, &from),
         warned = WARNED,
         low = wilson("-"),
         high = wilson("+"),
@@ -68,17 +69,18 @@ fn events(spec: &AlertsSpec) -> BTreeSet<(&str, u32)> {
     spec.alerts
         .iter()
         .filter_map(|a| a.foretells.as_ref())
-        .map(|f| (f.event.as_str(), f.within_days))
+        .map(|f| (f.event.0.as_str(), f.within_days))
         .collect()
 }
 
 fn settings_sql(alert: &Alert) -> String {
     let (event, days) = match &alert.foretells {
-        Some(f) => (text(&f.event), f.within_days.to_string()),
+        Some(f) => (text(&f.event.0), f.within_days.to_string()),
         None => ("CAST(NULL AS VARCHAR)".into(), "CAST(NULL AS BIGINT)".into()),
     };
+    let among = alert.foretells.as_ref().map_or_else(|| "CAST(NULL AS VARCHAR)".into(), |f| text(&among(f)));
     format!(
-        "SELECT {} AS alert, {} AS enabled, {} AS months, {event} AS event, CAST({days} AS BIGINT) AS within_days",
+        "SELECT {} AS alert, {} AS enabled, {} AS months, {event} AS event, CAST({days} AS BIGINT) AS within_days, {among} AS among",
         text(&alert.name),
         if alert.enabled { "TRUE" } else { "FALSE" },
         alert.months
@@ -132,21 +134,38 @@ const JUDGED: &str = "judged AS (
 ),
 ";
 
-/// How often the event comes to any customer of any set, within the same days.
-fn usual_sql(from: &str) -> String {
-    format!(
-        "usual AS (
-    SELECT asked.event, asked.within_days,
+/// How often the event comes within the same days to any customer of any set, or to those among whom the alert is compared.
+fn usual_sql(spec: &AlertsSpec, from: &str) -> String {
+    let mut asked: Vec<&Foretells> = spec.alerts.iter().filter_map(|a| a.foretells.as_ref()).collect();
+    asked.sort_by_key(|f| (&f.event.0, f.within_days, among(f)));
+    asked.dedup_by_key(|f| (f.event.0.clone(), f.within_days, among(f)));
+    let one = |f: &&Foretells| {
+        let (event, days) = (text(&f.event.0), f.within_days);
+        format!(
+            "SELECT {event} AS event, CAST({days} AS BIGINT) AS within_days, {label} AS among,
         CAST(count(first_came.happened_on) AS DOUBLE) / NULLIF(count(*), 0) AS rate
-    FROM (SELECT DISTINCT event, within_days FROM settings WHERE event IS NOT NULL) AS asked
-    CROSS JOIN (SELECT customer_id, as_of FROM history.{from}) AS seen
-    LEFT JOIN first_came ON first_came.event = asked.event AND first_came.within_days = asked.within_days
+    FROM (SELECT customer_id, as_of FROM history.{from} WHERE {among}) AS seen
+    LEFT JOIN first_came ON first_came.event = {event} AND first_came.within_days = {days}
         AND first_came.customer_id = seen.customer_id AND first_came.as_of = seen.as_of
-    WHERE seen.as_of + asked.within_days <= $as_of_date
-    GROUP BY asked.event, asked.within_days
-),
-"
-    )
+    WHERE seen.as_of + {days} <= $as_of_date",
+            label = text(&among(f)),
+            among = among(f),
+        )
+    };
+    let rates: Vec<String> = asked.iter().map(one).collect();
+    let none = || {
+        let text = "CAST(NULL AS VARCHAR)";
+        format!(
+            "SELECT {text} AS event, CAST(NULL AS BIGINT) AS within_days, {text} AS among, CAST(NULL AS DOUBLE) AS rate WHERE FALSE"
+        )
+    };
+    let rates = if rates.is_empty() { none() } else { rates.join("\n    UNION ALL\n    ") };
+    format!("usual AS (\n    {rates}\n),\n")
+}
+
+/// The customers that those of an alert are compared with.
+fn among(foretells: &Foretells) -> String {
+    foretells.among.as_ref().map_or_else(|| "TRUE".into(), |(sql, _)| sql.clone())
 }
 
 const WARNED: &str = "happened AS (

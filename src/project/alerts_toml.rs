@@ -41,9 +41,11 @@ pub struct Alert {
 /// What a true alarm is followed by.
 #[derive(Clone, Debug)]
 pub struct Foretells {
-    /// Table with `customer_id` and `happened_on`.
-    pub event: String,
+    /// Table with `customer_id` and `happened_on`, with its place in the file.
+    pub event: (String, Range<usize>),
     pub within_days: u32,
+    /// SQL over `from`: customers that those of the alert are compared with; without it all.
+    pub among: Option<(String, Range<usize>)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
@@ -101,8 +103,9 @@ struct AlertToml {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ForetellsToml {
-    event: String,
+    event: Spanned<String>,
     within_days: Spanned<u32>,
+    among: Option<Spanned<String>>,
 }
 
 /// Sets of so many months are looked back at.
@@ -157,7 +160,9 @@ fn check(file: &Written, raw: AlertToml) -> Result<Alert> {
         }
     })?;
     let foretells = raw.foretells.map(|raw| match *raw.within_days.as_ref() {
-        days @ 1..=365 => Ok(Foretells { event: raw.event, within_days: days }),
+        days @ 1..=365 => {
+            Ok(Foretells { event: placed(raw.event), within_days: days, among: raw.among.map(placed) })
+        }
         days => Err(file
             .problem(raw.within_days.span(), format!("within {days} days: 1 to 365 can be told"))
             .help("only alarms of the last year are looked at, and whose days are over")),

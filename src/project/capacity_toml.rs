@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use serde::Deserialize;
-use toml::Spanned;
+use toml::{Spanned, Value};
 
 use super::{model::ModelSpec, written::Written};
 use crate::problem::Result;
@@ -37,7 +37,7 @@ struct CapacityToml {
     only: Option<Spanned<String>>,
     value: Spanned<String>,
     effort: Option<Spanned<String>>,
-    capacity: Spanned<String>,
+    capacity: Spanned<Value>,
     per: Option<Spanned<String>>,
 }
 
@@ -52,8 +52,21 @@ pub fn read_capacity(file: &Written) -> Result<(Option<String>, ModelSpec)> {
         only: raw.only.map(placed),
         value: placed(raw.value),
         effort: raw.effort.map(placed),
-        capacity: placed(raw.capacity),
+        capacity: capacity(file, raw.capacity)?,
         per: raw.per.map(placed),
     };
     Ok((raw.description, ModelSpec::Capacity(spec)))
+}
+
+/// A number, or SQL such as `$calls_per_week`.
+fn capacity(file: &Written, raw: Spanned<Value>) -> Result<Sql> {
+    let span = raw.span();
+    match raw.into_inner() {
+        Value::String(sql) => Ok((sql, span)),
+        Value::Integer(i) if i >= 0 => Ok((i.to_string(), span)),
+        Value::Float(f) if f >= 0.0 && f.is_finite() => Ok((f.to_string(), span)),
+        other => Err(file
+            .problem(span, format!("a capacity of {other}"))
+            .help("write a number from 0 up, or a parameter: \"$calls_per_week\"")),
+    }
 }

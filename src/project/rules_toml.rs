@@ -24,6 +24,7 @@ pub struct RulesSpec {
 #[derive(Clone, Debug)]
 pub struct Rule {
     pub name: String,
+    pub name_span: Range<usize>,
     pub description: Option<String>,
     pub description_zh: Option<String>,
     /// SQL over `from`, with its place in the file.
@@ -83,15 +84,30 @@ pub fn read_rules(file: &Written) -> Result<(Option<String>, ModelSpec)> {
         let RuleToml { name, description, description_zh, when, then } = rule.into_inner();
         let span = name.span();
         let name = name.into_inner();
-        if name.trim().is_empty() || name == OTHERWISE {
-            return Err(file.problem(span, format!("a rule cannot be named `{name}`")));
+        if name.trim().is_empty() || name == OTHERWISE || name.contains(',') {
+            return Err(file
+                .problem(span, format!("a rule cannot be named `{name}`"))
+                .help("names are listed with commas between them, and `otherwise` is for those for whom no rule holds"));
         }
         if rules.iter().any(|r| r.name == name) {
             return Err(file.problem(span, format!("two rules are named `{name}`")));
         }
+        if then.is_empty() {
+            return Err(file
+                .problem(span, format!("the rule `{name}` gives nothing"))
+                .help("write then = { column = value }"));
+        }
+        let name_span = span;
         let then = given(file, then, &mut columns)?;
         let span = when.span();
-        rules.push(Rule { name, description, description_zh, when: (when.into_inner(), span), then });
+        rules.push(Rule {
+            name,
+            name_span,
+            description,
+            description_zh,
+            when: (when.into_inner(), span),
+            then,
+        });
     }
     if rules.is_empty() {
         return Err(file.problem(whole, "there is no rule").help("write [[rule]] with name, when and then"));

@@ -6,7 +6,7 @@ use arrow::{
     array::{ArrayRef, Date32Array, Int64Array, RecordBatch},
     datatypes::SchemaRef,
 };
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Months, NaiveDate};
 
 use super::{Build, audits::fit_to, build::contract};
 use crate::{
@@ -16,9 +16,6 @@ use crate::{
     project::alerts_toml::MONTHS_OF_HISTORY,
     warehouse::{Pointer, Warehouse},
 };
-
-/// A month back, the set of that very day or the newest of so many days before it: a night may have been left out.
-const DAYS_BEFORE: u64 = 7;
 
 impl Build<'_> {
     /// Makes `history.NAME` readable as far as `targets`, or a query itself, read it.
@@ -37,6 +34,13 @@ impl Build<'_> {
         named.dedup();
         if named.is_empty() {
             return Ok(());
+        }
+        let published = |name: &str| self.settings.pipeline.publish.iter().any(|(table, _)| table == name);
+        for name in named.iter().filter(|name| !published(name)) {
+            self.warn(format!(
+                "history.{name} is read, and pipeline `{}` does not publish {name}: there will be no past to look back at",
+                self.settings.pipeline.name
+            ));
         }
         let months = past_months(&warehouse.pointer().await?, self.settings.as_of.day);
         for name in named {
@@ -61,13 +65,14 @@ impl Build<'_> {
     }
 }
 
-/// The sets that stand for 1, 2, … months before a day, as far as there are any.
+/// The sets that stand for 1, 2, … months before a day, as far as there are any: the newest that is so many months old, and
+/// not yet one more. With a set a night that is the same day of that month; with one a month, whichever day is asked.
 fn past_months(pointer: &Pointer, as_of: NaiveDate) -> Vec<(i64, NaiveDate)> {
     let one = |months: u32| {
         let day = as_of.checked_sub_months(Months::new(months))?;
-        let earliest = day.checked_sub_days(Days::new(DAYS_BEFORE))?;
-        let (set, _) = pointer.sets.range(earliest..=day).next_back()?;
-        Some((i64::from(months), *set))
+        let too_old = as_of.checked_sub_months(Months::new(months + 1))?;
+        let (set, _) = pointer.sets.range(..=day).next_back()?;
+        (*set > too_old).then_some((i64::from(months), *set))
     };
     (1..=MONTHS_OF_HISTORY).filter_map(one).collect()
 }
@@ -86,17 +91,26 @@ fn dated(batch: &RecordBatch, day: NaiveDate, months_ago: i64, schema: &SchemaRe
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_month_back_is_the_same_day_or_the_newest_of_a_week_before() {
+    fn found(sets: &[&str], as_of: &str) -> Vec<(i64, String)> {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let mut pointer = Pointer::default();
+        pointer.sets.extend(sets.iter().map(|d| (day(d), "run".to_owned())));
+        past_months(&pointer, day(as_of)).into_iter().map(|(ago, day)| (ago, day.to_string())).collect()
+    }
+
+    #[test]
+    fn a_month_ago_is_the_newest_set_that_is_a_month_old_and_not_two() {
         let sets = ["2026-03-01", "2026-01-29", "2025-12-20", "2025-04-01"];
-        let mut pointer = Pointer::default();
-        pointer.sets.extend(sets.map(|d| (day(d), "run".to_owned())));
-        let found = past_months(&pointer, day("2026-04-01"));
-        assert_eq!(found, [(1, day("2026-03-01")), (2, day("2026-01-29")), (12, day("2025-04-01"))]);
+        let told = |list: &[(i64, &str)]| list.iter().map(|(n, d)| (*n, (*d).to_owned())).collect::<Vec<_>>();
+        let expected = told(&[(1, "2026-03-01"), (2, "2026-01-29"), (3, "2025-12-20"), (12, "2025-04-01")]);
+        assert_eq!(found(&sets, "2026-04-01"), expected);
+        // Sets of the first serve every night of a month, each once.
+        let firsts = ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"];
+        let expected = told(&[(1, "2026-03-01"), (2, "2026-02-01"), (3, "2026-01-01")]);
+        assert_eq!(found(&firsts, "2026-04-15"), expected);
+        assert_eq!(found(&firsts, "2026-04-30"), expected);
         // A month before the 31st of May is the 30th of April.
-        let mut pointer = Pointer::default();
-        pointer.sets.insert(day("2026-04-30"), "run".into());
-        assert_eq!(past_months(&pointer, day("2026-05-31")), [(1, day("2026-04-30"))]);
+        assert_eq!(found(&["2026-04-30"], "2026-05-31"), told(&[(1, "2026-04-30")]));
+        assert_eq!(found(&["2026-04-30"], "2026-05-29"), told(&[]));
     }
 }

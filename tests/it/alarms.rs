@@ -174,8 +174,8 @@ fn a_backtest_counts_what_was_raised_and_what_came_of_it() {
         (of("sad", "events"), of("sad", "events_warned"), of("sad", "recall")),
         (Some(2.0), Some(1.0), Some(0.5))
     );
-    // Three in a row: a from February 1st on; whether it would have been raised in January nobody can tell.
-    assert_eq!((of("long_sad", "fired"), of("long_sad", "raised")), (Some(2.0), Some(1.0)));
+    // Three in a row: a from February 1st on. Whether it began then nobody can tell, so it was not raised.
+    assert_eq!((of("long_sad", "fired"), of("long_sad", "raised")), (Some(2.0), Some(0.0)));
     assert_eq!((of("long_sad", "came_true"), of("long_sad", "recall")), (Some(0.0), Some(0.0)));
     // One that is not raised is tried all the same; it foretells nothing.
     let quiet = rows.iter().find(|r| r["alert"] == "thought_of").unwrap();
@@ -191,6 +191,18 @@ fn faults_of_alerts_are_shown_at_their_place() {
         ("high = \"mood = 1\"", "hihg = \"mood = 1\"", "did you mean `high`?"),
         ("evidence = [\"mood\", \"share\"]", "evidence = [\"mod\"]", "did you mean `mood`?"),
         ("when = \"mood > 6\"", "when = \"mod > 6\"", "did you mean `mood`?"),
+        ("when = \"mood > 6\"", "when = \"mood + 6\"", "this gives int, and has to give true or false"),
+        ("high = \"mood = 1\"", "high = \"mood\"", "this gives int, and has to give true or false"),
+        (
+            "within_days = 40 }\n[[alert]]\nname = \"thought",
+            "within_days = 40, among = \"mod > 1\" }\n[[alert]]\nname = \"thought",
+            "did you mean `mood`?",
+        ),
+        (
+            "event = \"departures\", within_days = 40 }\n[[alert]]\nname = \"long",
+            "event = \"readings\", within_days = 40 }\n[[alert]]\nname = \"long",
+            "happened_on",
+        ),
         ("from = \"moods\"", "from = \"departures\"", "needs a table of sql/snapshots/"),
         (
             "event = \"departures\", within_days = 40 }\n[[alert]]\nname = \"long",

@@ -113,11 +113,35 @@ fn faults_of_rules_are_shown_at_their_place() {
         ("tier = \"it's\"", "rule = 'x'", "`rule` is a column of every table of rules"),
         ("when = \"worth > 0\"", "when = \"wort > 0\"", "did you mean `worth`?"),
         ("when = \"worth > 0\"", "when = \"worth >\"", "tier.toml:10"),
+        ("when = \"worth > 0\"", "when = \"worth\"", "this gives int, and has to give true or false"),
+        ("then = { tier = \"it's\", share = 0.5 }", "then = {}", "the rule `any` gives nothing"),
+        ("name = \"any\"", "name = \"any,all\"", "a rule cannot be named `any,all`"),
     ] {
         let project = project(&[], &people);
         project.edit("models/tier.toml", from, to);
         project.luopan(&["check"]).with(2).says(&["models/tier.toml:", says]);
     }
+}
+
+#[test]
+fn faults_of_a_capacity_are_shown_at_their_place() {
+    for (from, to, says) in [
+        ("capacity = \"$hours\"", "capacity = \"owner\"", "this gives text, and has to give a number"),
+        ("capacity = \"$hours\"", "capacity = -1", "a capacity of -1"),
+        ("only = \"worth <> 999\"", "only = \"worth\"", "has to give true or false"),
+        ("per = \"owner\"", "per = \"ower\"", "did you mean `owner`?"),
+    ] {
+        let project = project(&[], &worth(&[]));
+        project.edit("models/list.toml", from, to);
+        project.luopan(&["check"]).with(2).says(&["models/list.toml:", says]);
+    }
+    let project = project(&[], &worth(&[Some(1)]));
+    project.edit("models/list.toml", "capacity = \"$hours\"", "capacity = 2");
+    assert_eq!(
+        project.query("SELECT customer_id FROM list").len(),
+        0,
+        "an effort that is not known is not taken"
+    );
 }
 
 #[test]

@@ -38,6 +38,7 @@ proptest! {
     ) {
         let rule = |(nth, (bound, above)): (usize, &(i64, bool))| Rule {
             name: format!("r{nth}"),
+            name_span: 0..0,
             description: None,
             description_zh: None,
             when: (format!("value {} {bound}", if *above { ">=" } else { "<" }), 0..0),

@@ -208,5 +208,7 @@ fn faults_around_a_quadrant_are_shown_at_their_place() {
     }
     let project = project(PLACE, &json!([]));
     project.edit("models/forced.toml", "quadrant = 'star'", "quadrant = 'comet'");
-    project.luopan(&["check"]).with(2).says(&["models/place.toml:4", "`forced` gives no quadrant"]);
+    project.luopan(&["check"]).with(2).says(&["models/forced.toml:4", "`by_decree` gives no quadrant"]);
+    project.edit("models/forced.toml", "by_decree", "margin");
+    project.luopan(&["check"]).with(2).says(&["models/forced.toml:4", "choose another name"]);
 }

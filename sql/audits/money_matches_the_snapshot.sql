@@ -23,6 +23,6 @@ WHERE money.customer_id IS NULL
    OR (money.ltv IS DISTINCT FROM snapshot.ltv)
    OR money.overdue_amount <> COALESCE(snapshot.overdue_amount, 0)
    OR money.margin_12m
-      <> money.revenue_12m - money.cost_12m - money.cost_to_serve_12m - money.implementation_12m
+      <> money.revenue_12m - money.cost_12m - COALESCE(money.cost_to_serve_12m, 0) - money.implementation_12m
    OR money.margin_after_capital_12m <> money.margin_12m - money.capital_cost_12m
    OR money.overdue_amount > money.open_amount

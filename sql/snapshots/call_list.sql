@@ -8,7 +8,7 @@ rank = { type = "int", null = false, description = "Place in the owner's list, 1
 fits = { type = "bool", null = false, description = "Whether this week's calls reach it", description_zh = "本周是否排得上" }
 expected_kept = { type = "decimal(18,2)", null = false, description = "Money that the call is expected to keep, less its cost", description_zh = "该次联系预计挽回的金额（扣除成本）" }
 kept_so_far = { type = "decimal(18,2)", null = false, description = "The same for the list down to here", description_zh = "名单至此累计" }
-value_at_risk = { type = "decimal(18,2)", description = "Margin of a year expected to leave within 90 days", description_zh = "90 天内预计流失的年利润" }
+value_at_risk = { type = "decimal(18,2)", description = "Margin of a year expected to leave within 90 days", description_zh = "90 天内预计流失的年毛利" }
 churn_probability = { type = "double", description = "Probability to leave within 90 days (0-1)", description_zh = "90 天流失概率" }
 churn_reasons = { type = "text", description = "Why", description_zh = "原因（英文）" }
 churn_reasons_zh = { type = "text", description = "The same in Chinese", description_zh = "原因" }

@@ -14,22 +14,22 @@ nrr_12m = { type = "double", description = "Net revenue retention: yearly value 
 grr_12m = { type = "double", description = "Gross revenue retention: the same without growth (0-1)", description_zh = "总收入留存率（0-1）" }
 stars = { type = "int", null = false, description = "Customers in the quadrant star", description_zh = "明星客户数" }
 cash_cows = { type = "int", null = false, description = "Customers in the quadrant cash_cow", description_zh = "现金牛客户数" }
-question_marks = { type = "int", null = false, description = "Customers in the quadrant question_mark", description_zh = "问题客户数" }
+question_marks = { type = "int", null = false, description = "Customers in the quadrant question_mark", description_zh = "问号客户数" }
 dogs = { type = "int", null = false, description = "Customers in the quadrant dog", description_zh = "瘦狗客户数" }
 unscored = { type = "int", null = false, description = "Customers in no quadrant", description_zh = "未评分客户数" }
 star_revenue_12m = { type = "decimal(18,2)", null = false, description = "Revenue of the stars", description_zh = "明星客户收入" }
 cash_cow_revenue_12m = { type = "decimal(18,2)", null = false, description = "Revenue of the cash cows", description_zh = "现金牛客户收入" }
-question_mark_revenue_12m = { type = "decimal(18,2)", null = false, description = "Revenue of the question marks", description_zh = "问题客户收入" }
+question_mark_revenue_12m = { type = "decimal(18,2)", null = false, description = "Revenue of the question marks", description_zh = "问号客户收入" }
 dog_revenue_12m = { type = "decimal(18,2)", null = false, description = "Revenue of the dogs", description_zh = "瘦狗客户收入" }
-revenue_12m = { type = "decimal(18,2)", null = false, description = "Revenue of 12 months of the customers in force", description_zh = "近 12 个月收入" }
+revenue_12m = { type = "decimal(18,2)", null = false, description = "Revenue of 12 months of the customers in force: those who left are not in it", description_zh = "在约客户近 12 个月收入（不含已流失客户）" }
 margin_12m = { type = "decimal(18,2)", null = false, description = "What is left of it after cost, service and implementation", description_zh = "扣除成本、服务与实施后的毛利" }
 margin_rate_12m = { type = "double", description = "margin_12m / revenue_12m", description_zh = "毛利率" }
-cost_to_serve_12m = { type = "decimal(18,2)", null = false, description = "Support's work on their requests", description_zh = "近 12 个月服务成本" }
-service_share = { type = "double", description = "cost_to_serve_12m / revenue_12m", description_zh = "服务成本占收入比例" }
+cost_to_serve_12m = { type = "decimal(18,2)", description = "Support's work on their requests; null where support knows none of them", description_zh = "近 12 个月服务成本；服务系统未关联任何客户为空" }
+service_share = { type = "double", description = "cost_to_serve_12m / revenue_12m; null where that cost is", description_zh = "服务成本占收入比例；成本未知为空" }
 minutes_per_customer = { type = "double", description = "Minutes of support per customer whom support knows", description_zh = "户均支持分钟数" }
 in_time_rate = { type = "double", description = "Share of the requests of 12 months that were answered in time (0-1)", description_zh = "近 12 个月及时响应率（0-1）" }
 complaints_12m = { type = "int", description = "Complaints", description_zh = "近 12 个月投诉数" }
-collection_days = { type = "double", description = "Days sales outstanding of all together: unpaid / revenue x 365", description_zh = "应收账款周转天数（未付 / 收入 × 365）" }
+collection_days = { type = "double", description = "Days sales outstanding of the customers in force together: unpaid / revenue x 365; those who left are not in it", description_zh = "在约客户应收账款周转天数（未付 / 收入 × 365；不含已流失客户）" }
 mean_health_score = { type = "double", description = "Mean health (0-100)", description_zh = "平均健康分（0-100）" }
 value_at_risk = { type = "decimal(18,2)", description = "Margin of a year expected to leave within 90 days", description_zh = "90 天内预期流失的年毛利" }
 upsell_12m = { type = "decimal(18,2)", null = false, description = "Yearly value of users, upgrades, modules and growth at renewals that they signed in 12 months", description_zh = "近 12 个月增购与交叉销售的年化金额" }
@@ -73,7 +73,7 @@ SELECT
     CAST(COALESCE(revenue, 0) AS DECIMAL(18, 2)) AS revenue_12m,
     CAST(COALESCE(margin, 0) AS DECIMAL(18, 2)) AS margin_12m,
     CAST(margin AS DOUBLE) / NULLIF(CAST(revenue AS DOUBLE), 0) AS margin_rate_12m,
-    CAST(COALESCE(cost_to_serve, 0) AS DECIMAL(18, 2)) AS cost_to_serve_12m,
+    CAST(cost_to_serve AS DECIMAL(18, 2)) AS cost_to_serve_12m,
     CAST(cost_to_serve AS DOUBLE) / NULLIF(CAST(revenue AS DOUBLE), 0) AS service_share,
     CAST(minutes AS DOUBLE) / NULLIF(known_to_support, 0) AS minutes_per_customer,
     CAST(in_time_requests AS DOUBLE) / NULLIF(answered_requests, 0) AS in_time_rate,

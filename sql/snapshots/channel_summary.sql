@@ -6,15 +6,15 @@ channel = { type = "text", null = false, description = "Channel partner, or dire
 customers = { type = "int", null = false, description = "Customers in force", description_zh = "有效客户数" }
 revenue_12m = { type = "decimal(18,2)", null = false, description = "Their revenue of 12 months", description_zh = "近 12 个月开票额" }
 revenue_share = { type = "double", description = "Share of all revenue (0-1)", description_zh = "占全部开票额的比例（0-1）" }
-margin_12m = { type = "decimal(18,2)", null = false, description = "Their margin of 12 months", description_zh = "近 12 个月利润" }
-value_at_risk = { type = "decimal(18,2)", description = "Margin of a year expected to leave within 90 days", description_zh = "90 天内预计流失的年利润" }
+margin_12m = { type = "decimal(18,2)", null = false, description = "Their margin of 12 months", description_zh = "近 12 个月毛利" }
+value_at_risk = { type = "decimal(18,2)", description = "Margin of a year expected to leave within 90 days", description_zh = "90 天内预计流失的年毛利" }
 expected_expansion = { type = "decimal(18,2)", description = "Growth expected within 180 days", description_zh = "180 天内预期增长金额" }
 mean_churn_probability = { type = "double", description = "Mean probability to leave within 90 days (0-1)", description_zh = "平均 90 天流失概率（0-1）" }
 mean_health_score = { type = "double", description = "Mean health (0-100)", description_zh = "平均健康度评分（0-100）" }
 overdue_amount = { type = "decimal(18,2)", description = "Due and not yet paid", description_zh = "逾期应收金额" }
 stars = { type = "int", null = false, description = "Customers in the quadrant star", description_zh = "明星客户数" }
-cash_cows = { type = "int", null = false, description = "Customers in the quadrant cash_cow", description_zh = "金牛客户数" }
-question_marks = { type = "int", null = false, description = "Customers in the quadrant question_mark", description_zh = "问题客户数" }
+cash_cows = { type = "int", null = false, description = "Customers in the quadrant cash_cow", description_zh = "现金牛客户数" }
+question_marks = { type = "int", null = false, description = "Customers in the quadrant question_mark", description_zh = "问号客户数" }
 dogs = { type = "int", null = false, description = "Customers in the quadrant dog", description_zh = "瘦狗客户数" }
 churn_alerts = { type = "int", null = false, description = "Customers in the health band churn_alert", description_zh = "健康度处于流失预警的客户数" }
 ---*/

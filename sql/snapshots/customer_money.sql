@@ -13,13 +13,13 @@ revenue_12m_before = { type = "decimal(18,2)", description = "Billed in the 12 m
 revenue_growth = { type = "double", description = "Change between the two (0.1 = up 10 %); null where it signed first less than 24 months ago, for half a year is no year to compare with", description_zh = "开票额同比增长" }
 cost_12m = { type = "decimal(18,2)", null = false, description = "Direct cost of delivering what was billed", description_zh = "近 12 个月交付成本" }
 implementation_12m = { type = "decimal(18,2)", null = false, description = "Implementation of what was signed in 12 months", description_zh = "近 12 个月实施成本" }
-cost_to_serve_12m = { type = "decimal(18,2)", null = false, description = "Support's work on its tickets: minutes x cost of an hour", description_zh = "近 12 个月服务成本" }
-support_minutes_12m = { type = "int", description = "Minutes of that work; null if support does not know the customer", description_zh = "近 12 个月工单处理分钟数" }
-margin_12m = { type = "decimal(18,2)", null = false, description = "Revenue minus cost, cost to serve and implementation", description_zh = "近 12 个月贡献毛利" }
+cost_to_serve_12m = { type = "decimal(18,2)", description = "Support's work on its tickets: minutes x cost of an hour; null if support does not know the customer, or no tickets are delivered", description_zh = "近 12 个月服务成本；服务系统未关联该客户或无工单数据为空" }
+support_minutes_12m = { type = "int", description = "Minutes of that work; null as above", description_zh = "近 12 个月工单处理分钟数；空同上" }
+margin_12m = { type = "decimal(18,2)", null = false, description = "Revenue minus cost, cost to serve and implementation; cost to serve that is not known is not counted", description_zh = "近 12 个月毛利（扣除交付、服务与实施成本；服务成本未知时不计）" }
 margin_rate = { type = "double", description = "Margin / revenue; may be below 0", description_zh = "毛利率（可为负）" }
 recurring_margin_12m = { type = "decimal(18,2)", null = false, description = "Margin before implementation", description_zh = "近 12 个月经常性毛利（未扣实施成本）" }
 recurring_margin_rate = { type = "double", description = "That / revenue; may be below 0", description_zh = "经常性毛利率" }
-cost_to_serve_rate = { type = "double", description = "Cost to serve / revenue; above 1 where support costs more than is billed", description_zh = "服务成本占收入比例" }
+cost_to_serve_rate = { type = "double", description = "Cost to serve / revenue; above 1 where support costs more than is billed; null where that cost is", description_zh = "服务成本占收入比例；成本未知为空" }
 renewal_rate = { type = "double", description = "Share of the yearly value due in 36 months that was renewed (0-1)", description_zh = "近 36 个月按金额续约率（0-1）" }
 renewals_due_36m = { type = "int", null = false, description = "Contracts that came up for renewal in 36 months", description_zh = "近 36 个月到期应续合同数" }
 renewals_won_36m = { type = "int", null = false, description = "Those of them that were renewed", description_zh = "其中已续签合同数" }
@@ -67,7 +67,8 @@ SELECT
          THEN CAST(value.revenue_12m AS DOUBLE) / CAST(mix.revenue_12m_before AS DOUBLE) - 1 END AS revenue_growth,
     value.cost_12m,
     value.implementation_12m,
-    value.cost_to_serve_12m,
+    -- Who is not known to support cost it an unknown sum, not nothing.
+    CASE WHEN support.customer_id IS NOT NULL THEN value.cost_to_serve_12m END AS cost_to_serve_12m,
     support.support_minutes_12m,
     value.margin_12m,
     CASE WHEN value.revenue_12m > 0 THEN CAST(value.margin_12m AS DOUBLE) / CAST(value.revenue_12m AS DOUBLE) END
@@ -75,7 +76,7 @@ SELECT
     value.recurring_margin_12m,
     CASE WHEN value.revenue_12m > 0
          THEN CAST(value.recurring_margin_12m AS DOUBLE) / CAST(value.revenue_12m AS DOUBLE) END AS recurring_margin_rate,
-    CASE WHEN value.revenue_12m > 0
+    CASE WHEN value.revenue_12m > 0 AND support.customer_id IS NOT NULL
          THEN CAST(value.cost_to_serve_12m AS DOUBLE) / CAST(value.revenue_12m AS DOUBLE) END AS cost_to_serve_rate,
     value.renewal_rate,
     COALESCE(renewals.renewals_due_36m, 0) AS renewals_due_36m,

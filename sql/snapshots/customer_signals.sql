@@ -10,6 +10,8 @@ channel_partner_id = { type = "text", description = "Who sold to it; null: sold 
 owner = { type = "text", description = "Its account manager", description_zh = "客户经理" }
 quadrant = { type = "text", description = "star, cash_cow, question_mark or dog", description_zh = "所在象限：star、cash_cow、question_mark 或 dog" }
 previous_quadrant = { type = "text", description = "Its quadrant in the last set before", description_zh = "上一期所在象限" }
+former_quadrant = { type = "text", description = "The quadrant it was in before this one; null if it was in no other since there are sets", description_zh = "进入当前象限前所在的象限；有记录以来未变动则为空" }
+days_in_quadrant = { type = "int", description = "Days since it came into its quadrant; null without a quadrant", description_zh = "进入当前象限的天数；无象限为空" }
 current_value_score = { type = "decimal(9,4)", description = "Worth now (0-100)", description_zh = "当前价值评分（0-100）" }
 potential_strategic_score = { type = "decimal(9,4)", description = "Potential and strategic worth (0-100)", description_zh = "潜力与战略价值评分（0-100）" }
 health_score = { type = "decimal(9,4)", description = "How well it is doing with us (0-100)", description_zh = "健康度评分（0-100）" }
@@ -20,14 +22,14 @@ value_at_risk = { type = "decimal(18,2)", description = "churn_probability x the
 revenue_12m = { type = "decimal(18,2)", null = false, description = "Billed in the last 12 months, credit notes taken off", description_zh = "近 12 个月开票额（已扣除冲红）" }
 recurring_margin_12m = { type = "decimal(18,2)", null = false, description = "Margin of 12 months before one-off implementation", description_zh = "近 12 个月经常性毛利（未扣一次性实施成本）" }
 margin_12m = { type = "decimal(18,2)", null = false, description = "Revenue minus cost, cost to serve and implementation", description_zh = "近 12 个月毛利（扣除交付、服务与实施成本）" }
-cost_to_serve_12m = { type = "decimal(18,2)", null = false, description = "Support's work on its tickets", description_zh = "近 12 个月服务成本" }
+cost_to_serve_12m = { type = "decimal(18,2)", null = false, description = "Support's work on its tickets (where no tickets are delivered, it is not counted)", description_zh = "近 12 个月服务成本（无工单数据时不计支持工作）" }
 first_end_on = { type = "date", description = "Next end of a contract that has to be renewed, renewed already or not", description_zh = "最近一份需续签合同的到期日（含已续签）" }
 days_to_first_end = { type = "int", description = "Days until then", description_zh = "距该日还有的天数" }
 renewal_due_on = { type = "date", description = "Next end of a contract that has to be renewed and is not yet", description_zh = "最近一份尚未续签合同的到期日" }
 ending_90d_share = { type = "double", description = "Share of the yearly value that ends within 90 days and is not yet renewed (0-1)", description_zh = "90 天内到期且尚未续签的金额占比（0-1）" }
 core_modules_in_use = { type = "int", description = "Core modules in steady use in the 13 weeks before the last 13; null: none", description_zh = "此前 13 周稳定使用的核心模块数；空为无" }
 core_module_idle_days = { type = "int", description = "Longest time without a login among these, in days, to the newest report", description_zh = "其中最长闲置天数（截至最新使用报告）" }
-core_modules_idle_7d = { type = "int", description = "How many of these nobody has used for 7 days, or for as long as its reports are apart", description_zh = "其中至少 7 天（或一个上报周期）无人使用的模块数" }
+core_modules_idle = { type = "int", description = "How many of these nobody has used for $core_idle_days days, or for as long as its reports are apart", description_zh = "其中至少 $core_idle_days 天（或一个上报周期）无人使用的模块数" }
 idle_core_module = { type = "text", description = "The one that has been idle longest, if any is", description_zh = "闲置最久的核心模块" }
 logins_trend_91d = { type = "double", description = "Change of logins, last 13 weeks against the 13 before", description_zh = "近 13 周登录次数环比变化" }
 active_users_trend_91d = { type = "double", description = "Change of active users, last 13 weeks against the 13 before", description_zh = "近 13 周活跃用户数环比变化" }
@@ -48,8 +50,8 @@ complaints_30d = { type = "int", description = "Complaints in the last 30 days; 
 complaints_90d = { type = "int", description = "Complaints in the last 90 days", description_zh = "近 90 天投诉数" }
 complaints_180d = { type = "int", description = "Complaints in the last 180 days", description_zh = "近 180 天投诉数" }
 last_complaint_on = { type = "date", description = "Day of the last complaint within 180 days", description_zh = "近 180 天内最近一次投诉日期" }
-competitor_named_on = { type = "date", description = "Day of the newest opportunity, closed within 180 days, at which a competitor was named", description_zh = "近 180 天内最近一次出现竞争对手的商机关闭日期" }
-days_since_competitor_named = { type = "int", description = "Days since then", description_zh = "距该日的天数" }
+competitor_named_on = { type = "date", description = "Day the newest opportunity closed, within 180 days, at which a competitor was named: that is known only once it is closed", description_zh = "近 180 天内最近一次出现竞争对手的商机关闭日期（关闭后方知）" }
+days_since_competitor_named = { type = "int", description = "Days since that opportunity closed", description_zh = "距该商机关闭的天数" }
 competitor = { type = "text", description = "Who that was", description_zh = "竞争对手名称" }
 competitor_won = { type = "bool", description = "Whether we lost that opportunity", description_zh = "该商机是否丢单" }
 lost_to_competitor_180d = { type = "int", description = "Opportunities lost to a competitor in the last 180 days", description_zh = "近 180 天输给竞争对手的商机数" }
@@ -75,6 +77,8 @@ SELECT
     snapshot.owner,
     snapshot.quadrant,
     snapshot.previous_quadrant,
+    states.former_quadrant,
+    $as_of_date - states.quadrant_since AS days_in_quadrant,
     snapshot.current_value_score,
     snapshot.potential_strategic_score,
     snapshot.health_score,
@@ -92,7 +96,7 @@ SELECT
     features.ending_90d_share,
     idleness.core_modules_in_use,
     idleness.core_module_idle_days,
-    idleness.core_modules_idle_7d,
+    idleness.core_modules_idle,
     idleness.idle_core_module,
     features.logins_trend_91d,
     features.active_users_trend_91d,
@@ -135,6 +139,7 @@ JOIN customer_features AS features ON features.customer_id = snapshot.customer_i
 JOIN billing_trend AS billing ON billing.customer_id = snapshot.customer_id
 JOIN voices ON voices.customer_id = snapshot.customer_id
 JOIN purchases ON purchases.customer_id = snapshot.customer_id
+LEFT JOIN quadrant_states AS states ON states.customer_id = snapshot.customer_id
 -- Who has no invoices due, or no core module in steady use, has no row there.
 LEFT JOIN payment_trend AS payment ON payment.customer_id = snapshot.customer_id
 LEFT JOIN module_idleness AS idleness ON idleness.customer_id = snapshot.customer_id

@@ -10,7 +10,7 @@ is_new = { type = "bool", description = "In its first 90 days as a customer", de
 renewal_due_on = { type = "date", description = "Next end of a contract that has to be renewed and is not yet", description_zh = "最近一份尚未续签合同的到期日" }
 renewal_due_90d = { type = "bool", description = "Part of its contracts ends within 90 days and is not yet renewed", description_zh = "90 天内有合同到期未续" }
 complaints_180d = { type = "int", description = "Complaints in the last 180 days; null if support does not know the customer", description_zh = "近 180 天投诉数；未关联服务系统为空" }
-competitor = { type = "text", description = "Competitor named last at an opportunity, within 180 days", description_zh = "近 180 天商机中最近出现的竞争对手" }
+competitor = { type = "text", description = "Competitor named last at an opportunity that closed within 180 days", description_zh = "近 180 天关闭的商机中最近出现的竞争对手" }
 is_detractor = { type = "bool", description = "Its last answer within two years would not recommend us (0-6)", description_zh = "贬损者（近两年最近一次推荐意愿不高于 6）" }
 is_benchmark = { type = "bool", description = "A benchmark of its industry", description_zh = "行业标杆" }
 is_ecosystem_partner = { type = "bool", description = "Partner in our ecosystem", description_zh = "生态伙伴" }
@@ -56,7 +56,7 @@ SELECT
     inputs.expansion_plan IN ('expansion', 'funding', 'ipo') AS expanding,
     grown.customer_id IS NOT NULL AS buying_more,
     inputs.logins_trend_91d < -0.2 AS falling_use,
-    idleness.core_modules_idle_7d > 0 AS core_module_idle,
+    idleness.core_modules_idle > 0 AS core_module_idle,
     inputs.late_days_avg_365d >= 15 AS pays_late,
     inputs.overdue_days_max > 30 AS is_overdue,
     inputs.margin_12m < 0 AS unprofitable,

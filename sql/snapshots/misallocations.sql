@@ -84,9 +84,9 @@ SELECT
         CASE direction WHEN 'too_much' THEN ' less' ELSE ' more' END, ' a year') AS finding,
     concat(
         CASE quadrant WHEN 'star' THEN '明星客户' WHEN 'cash_cow' THEN '现金牛客户'
-                      WHEN 'question_mark' THEN '问题客户' ELSE '瘦狗客户' END,
+                      WHEN 'question_mark' THEN '问号客户' ELSE '瘦狗客户' END,
         '占用', CASE resource WHEN 'support' THEN '支持工时' WHEN 'visits' THEN '拜访' ELSE '折扣' END, '的 ', used_percent,
-        '%，贡献毛利的 ', margin_percent, '%、预期增长的 ', expansion_percent, '%：按比例每年应',
+        '%，带来毛利的 ', margin_percent, '%、预期增长的 ', expansion_percent, '%：按比例每年应',
         CASE direction WHEN 'too_much' THEN '减少 ' ELSE '增加 ' END, moved,
         CASE resource WHEN 'support' THEN ' 小时' WHEN 'visits' THEN ' 次' ELSE '' END) AS finding_zh
 FROM worded

@@ -7,7 +7,7 @@ x = { type = "decimal(9,4)", description = "Worth now (0-100): the first axis", 
 y = { type = "decimal(9,4)", description = "Worth to come (0-100): the second axis", description_zh = "未来价值（0-100）：纵轴" }
 x_cut = { type = "decimal(9,4)", description = "Where high begins on the first axis, for this customer", description_zh = "该客户横轴的高低分界" }
 y_cut = { type = "decimal(9,4)", description = "Where high begins on the second axis, for this customer", description_zh = "该客户纵轴的高低分界" }
-quadrant = { type = "text", description = "star, cash_cow, question_mark or dog", description_zh = "象限：star 明星、cash_cow 金牛、question_mark 问题、dog 瘦狗" }
+quadrant = { type = "text", description = "star, cash_cow, question_mark or dog", description_zh = "象限：star 明星、cash_cow 现金牛、question_mark 问号、dog 瘦狗" }
 quadrant_rule = { type = "text", description = "What decided it: cuts, margin (not far enough beyond a cut), minimum_stay (moved too lately), or the name of a rule", description_zh = "判定依据：cuts 分界线、margin 未越过缓冲区、minimum_stay 停留时间不足，或规则名称" }
 by_cuts = { type = "text", description = "The quadrant by the cuts alone", description_zh = "仅按分界线所在的象限" }
 rules_held = { type = "text", description = "All rules that hold for it, in order of precedence", description_zh = "所有成立的规则（按优先级）" }

@@ -2,14 +2,14 @@
 description = "Each quadrant in figures."
 grain = ["quadrant"]
 [columns]
-quadrant = { type = "text", null = false, description = "star, cash_cow, question_mark, dog, or unscored", description_zh = "象限：star 明星、cash_cow 金牛、question_mark 问题、dog 瘦狗，或 unscored 未评分" }
+quadrant = { type = "text", null = false, description = "star, cash_cow, question_mark, dog, or unscored", description_zh = "象限：star 明星、cash_cow 现金牛、question_mark 问号、dog 瘦狗，或 unscored 未评分" }
 customers = { type = "int", null = false, description = "How many", description_zh = "客户数" }
 customer_share = { type = "double", null = false, description = "Share of all customers (0-1)", description_zh = "占全部客户的比例（0-1）" }
 revenue_12m = { type = "decimal(18,2)", null = false, description = "Their revenue of 12 months", description_zh = "近 12 个月开票额" }
 revenue_share = { type = "double", description = "Share of all revenue (0-1)", description_zh = "占全部开票额的比例（0-1）" }
-margin_12m = { type = "decimal(18,2)", null = false, description = "Their margin of 12 months", description_zh = "近 12 个月利润" }
+margin_12m = { type = "decimal(18,2)", null = false, description = "Their margin of 12 months", description_zh = "近 12 个月毛利" }
 ltv = { type = "decimal(18,2)", description = "Their lifetime value", description_zh = "客户终身价值 LTV 合计" }
-value_at_risk = { type = "decimal(18,2)", description = "Margin of a year expected to leave within 90 days", description_zh = "90 天内预计流失的年利润" }
+value_at_risk = { type = "decimal(18,2)", description = "Margin of a year expected to leave within 90 days", description_zh = "90 天内预计流失的年毛利" }
 expected_expansion = { type = "decimal(18,2)", description = "Growth expected within 180 days", description_zh = "180 天内预期增长金额" }
 mean_churn_probability = { type = "double", description = "Mean probability to leave within 90 days (0-1)", description_zh = "平均 90 天流失概率（0-1）" }
 mean_health_score = { type = "double", description = "Mean health (0-100)", description_zh = "平均健康度评分（0-100）" }

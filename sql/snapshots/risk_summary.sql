@@ -8,9 +8,9 @@ customers = { type = "int", null = false, description = "Customers with a probab
 expected_churners = { type = "double", description = "Sum of their probabilities", description_zh = "预计流失客户数（流失概率之和）" }
 churners_low = { type = "double", description = "Lower end of the interval", description_zh = "预计流失客户数的 95% 区间下限" }
 churners_high = { type = "double", description = "Upper end", description_zh = "预计流失客户数的 95% 区间上限" }
-value_at_risk = { type = "decimal(18,2)", description = "Margin of a year that is expected to leave", description_zh = "90 天内预计流失的年利润" }
-value_at_risk_low = { type = "decimal(18,2)", description = "Lower end of the interval", description_zh = "预计流失利润的 95% 区间下限" }
-value_at_risk_high = { type = "decimal(18,2)", description = "Upper end", description_zh = "预计流失利润的 95% 区间上限" }
+value_at_risk = { type = "decimal(18,2)", description = "Margin of a year that is expected to leave", description_zh = "90 天内预计流失的年毛利" }
+value_at_risk_low = { type = "decimal(18,2)", description = "Lower end of the interval", description_zh = "预计流失毛利的 95% 区间下限" }
+value_at_risk_high = { type = "decimal(18,2)", description = "Upper end", description_zh = "预计流失毛利的 95% 区间上限" }
 ---*/
 -- Two things make a group's sum uncertain. Chance: each customer leaves or stays, with variance p (1 - p). And the model:
 -- all log-odds may be off together, by an offset and a slope whose variances luopan.models has, measured on cutoffs that

@@ -10,7 +10,7 @@ ticket_route = { type = "text", description = "Where its tickets go: expert_grou
 visit_every_days = { type = "int", description = "Rhythm of visits and calls", description_zh = "拜访周期（天）" }
 last_visit_on = { type = "date", description = "Last meeting in the CRM", description_zh = "最近一次拜访" }
 visit_due_on = { type = "date", description = "When the next is due; before today: overdue", description_zh = "下次应拜访日期，早于今日即已逾期" }
-budget_cap_12m = { type = "decimal(18,2)", description = "What may be spent on it in a year: a share of its margin before one-off work; nothing where there is none", description_zh = "年度投入上限（按经常性利润的比例）" }
+budget_cap_12m = { type = "decimal(18,2)", description = "What may be spent on it in a year: a share of its margin before one-off work; nothing where there is none", description_zh = "年度投入上限（按经常性毛利的比例）" }
 assign_to = { type = "text", description = "Role that leads", description_zh = "负责角色" }
 owner = { type = "text", description = "Its account manager", description_zh = "客户经理" }
 next_action = { type = "text", description = "Next best action", description_zh = "下一步动作（英文）" }

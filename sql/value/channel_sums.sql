@@ -26,7 +26,7 @@ SELECT
     COALESCE(SUM(snapshot.revenue_12m) FILTER (WHERE snapshot.quadrant = 'dog'), 0) AS dog_revenue,
     COALESCE(SUM(snapshot.revenue_12m), 0) AS revenue,
     COALESCE(SUM(snapshot.margin_12m), 0) AS margin,
-    COALESCE(SUM(snapshot.cost_to_serve_12m), 0) AS cost_to_serve,
+    SUM(snapshot.cost_to_serve_12m) FILTER (WHERE effort.support_minutes_12m IS NOT NULL) AS cost_to_serve,
     SUM(effort.support_minutes_12m) AS minutes,
     COUNT(effort.support_minutes_12m) AS known_to_support,
     SUM(effort.answered_requests_12m) AS answered_requests,

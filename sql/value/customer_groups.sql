@@ -3,11 +3,11 @@ description = "The groups that figures are given for: one row per customer that 
 grain = ["customer_id", "group_kind"]
 tags = ["value"]
 [columns]
-group_kind = { type = "text", description = "all, cohort, industry, region, size_class, product_series, product_version, channel" }
+group_kind = { type = "text", description = "all, cohort, industry, region, employees, product_series, product_version, channel" }
 group_name = { type = "text", description = "Its group of that kind; unknown where nobody says" }
 ---*/
 -- As the CRM describes a customer now: who changed its version or its region counts with its past in the new one.
--- Size classes by employees: National Bureau of Statistics of China, classes of industrial enterprises (2017).
+-- By employees, not by users under contract as in customer_peers: National Bureau of Statistics of China, classes of industrial enterprises (2017).
 WITH described AS (
     SELECT
         purchases.customer_id,
@@ -24,7 +24,7 @@ WITH described AS (
 ),
 kinds AS (
     SELECT column1 AS group_kind
-    FROM (VALUES ('all'), ('cohort'), ('industry'), ('region'), ('size_class'), ('product_series'), ('product_version'),
+    FROM (VALUES ('all'), ('cohort'), ('industry'), ('region'), ('employees'), ('product_series'), ('product_version'),
                  ('channel')) AS listed
 )
 SELECT
@@ -35,10 +35,10 @@ SELECT
         WHEN 'cohort' THEN CAST(date_part('year', described.first_signed_on) AS VARCHAR)
         WHEN 'industry' THEN described.industry
         WHEN 'region' THEN described.region
-        WHEN 'size_class' THEN CASE WHEN described.employees < 20 THEN 'micro'
-                                    WHEN described.employees < 300 THEN 'small'
-                                    WHEN described.employees < 1000 THEN 'medium'
-                                    WHEN described.employees >= 1000 THEN 'large' END
+        WHEN 'employees' THEN CASE WHEN described.employees < 20 THEN 'micro'
+                                   WHEN described.employees < 300 THEN 'small'
+                                   WHEN described.employees < 1000 THEN 'medium'
+                                   WHEN described.employees >= 1000 THEN 'large' END
         WHEN 'product_series' THEN described.product_series
         -- Versions are numbered alike in all series.
         WHEN 'product_version' THEN described.product_series || ' ' || described.product_version

@@ -4,9 +4,9 @@ grain = ["customer_id", "happened_on"]
 tags = ["events"]
 [columns]
 happened_on = { type = "date", description = "First day without a contract in force" }
-is_final = { type = "bool", description = "The 30 days are over in which a contract would have followed" }
+is_final = { type = "bool", description = "The days ($departure_grace_days) are over in which a contract would have followed" }
 ---*/
--- In force as contracts.sql says it. A gap of up to 30 days is a renewal that was signed late, no departure; who comes
+-- In force as contracts.sql says it. A gap of up to $departure_grace_days is a renewal that was signed late, no departure; who comes
 -- back later has left, and may leave again. A gap that is still open and younger counts, though it may yet be closed:
 -- the label calls such a customer churned, too.
 WITH covered AS (

@@ -8,7 +8,7 @@ WITH facts AS (
         retention.*,
         finance.revenue_12m,
         finance.margin_12m,
-        finance.cost_to_serve_12m,
+        CASE WHEN support.customer_id IS NOT NULL THEN finance.cost_to_serve_12m END AS cost_to_serve_12m,
         tied.open_amount,
         tied.capital_cost_12m,
         renewals.renewals_due_12m,
@@ -49,7 +49,8 @@ SELECT
     COALESCE(SUM(kept_value) FILTER (WHERE was_in_force), 0) AS kept_value,
     COALESCE(SUM(revenue_12m), 0) AS revenue_12m,
     COALESCE(SUM(margin_12m), 0) AS margin_12m,
-    COALESCE(SUM(cost_to_serve_12m), 0) AS cost_to_serve_12m,
+    -- Null where support knows none of them.
+    SUM(cost_to_serve_12m) AS cost_to_serve_12m,
     COALESCE(SUM(open_amount), 0) AS open_amount,
     COALESCE(SUM(capital_cost_12m), 0) AS capital_cost_12m,
     COALESCE(SUM(renewals_due_12m), 0) AS renewals_due_12m,
@@ -63,7 +64,7 @@ SELECT
     COUNT(*) FILTER (WHERE is_detractor) AS detractors,
     SUM(modules_held) AS modules_held,
     SUM(modules_used_28d) AS modules_used_28d,
-    COALESCE(SUM(tickets_12m), 0) AS tickets_12m,
+    SUM(tickets_12m) AS tickets_12m,
     SUM(answered_tickets_12m) AS answered_tickets_12m,
     SUM(in_time_tickets_12m) AS in_time_tickets_12m
 FROM customer_groups AS groups

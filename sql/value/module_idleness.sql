@@ -5,7 +5,7 @@ tags = ["usage"]
 [columns]
 core_modules_in_use = { type = "int", description = "Core modules in steady use in the 13 weeks before the last 13" }
 core_module_idle_days = { type = "int", description = "Longest time without a login among these modules, in days" }
-core_modules_idle_7d = { type = "int", description = "How many of these nobody has used for 7 days, or for as long as its reports are apart" }
+core_modules_idle = { type = "int", description = "How many of these nobody has used for $core_idle_days days, or for as long as its reports are apart" }
 idle_core_module = { type = "text", description = "The one that has been idle longest, if any is" }
 ---*/
 -- Idle is counted to the newest day anybody's use was reported, not to the as-of day: reports come late, and a week's
@@ -49,7 +49,7 @@ SELECT
     customers.customer_id,
     COUNT(*) AS core_modules_in_use,
     MAX(idle.idle_days) AS core_module_idle_days,
-    COUNT(*) FILTER (WHERE idle.is_idle) AS core_modules_idle_7d,
+    COUNT(*) FILTER (WHERE idle.is_idle) AS core_modules_idle,
     MAX(idle.module) FILTER (WHERE idle.is_idle AND idle.nth = 1) AS idle_core_module
 FROM customers_in_force AS customers
 JOIN idle ON idle.customer_id = customers.customer_id

@@ -1,5 +1,5 @@
 /*---
-description = "What a customer in force lets us hear: complaints, a competitor's name, a low mark."
+description = "What a customer in force lets us hear: complaints, a competitor's name at an opportunity that closed, a low mark."
 grain = ["customer_id"]
 tags = ["value"]
 [columns]
@@ -7,7 +7,7 @@ complaints_30d = { type = "int", description = "Complaints in the last 30 days; 
 complaints_90d = { type = "int", description = "Complaints in the last 90 days" }
 complaints_180d = { type = "int", description = "Complaints in the last 180 days" }
 last_complaint_on = { type = "date", description = "Day of the last complaint within 180 days" }
-competitor_named_on = { type = "date", description = "Day of the newest opportunity, closed within 180 days, at which a competitor was named" }
+competitor_named_on = { type = "date", description = "Day the newest opportunity closed, within 180 days, at which a competitor was named: that is known only once it is closed" }
 competitor = { type = "text", description = "Who that was" }
 competitor_won = { type = "bool", description = "Whether we lost that opportunity" }
 lost_to_competitor_180d = { type = "int", description = "Opportunities lost to a competitor in the last 180 days" }

@@ -94,12 +94,12 @@ fn a_core_module_is_idle_after_a_whole_week_without_a_login() {
         ask(&project, "2026-01-01", "module_idleness")
     };
     let one_week = json!({
-        "customer_id": "ada", "core_modules_in_use": 2, "core_module_idle_days": 7, "core_modules_idle_7d": 1,
+        "customer_id": "ada", "core_modules_in_use": 2, "core_module_idle_days": 7, "core_modules_idle": 1,
         "idle_core_module": "finance",
     });
     assert_eq!(idle(1), [one_week]);
     let none = json!({
-        "customer_id": "ada", "core_modules_in_use": 2, "core_module_idle_days": 0, "core_modules_idle_7d": 0,
+        "customer_id": "ada", "core_modules_in_use": 2, "core_module_idle_days": 0, "core_modules_idle": 0,
     });
     assert_eq!(idle(0), [none]);
 }

@@ -15,8 +15,8 @@ profit_score = { type = "decimal(9,4)", description = "What it earns us now (0-1
 willingness_score = { type = "decimal(9,4)", description = "How willing it is to go on (0-100)", description_zh = "续约意愿评分（0-100）" }
 revenue_12m = { type = "decimal(18,2)", null = false, description = "Billed in the last 12 months, credit notes taken off", description_zh = "近 12 个月开票额（已扣冲红）" }
 cost_12m = { type = "decimal(18,2)", null = false, description = "Direct cost of what was billed, and implementation of what was signed", description_zh = "近 12 个月成本：开票直接成本与签约实施成本" }
-margin_12m = { type = "decimal(18,2)", null = false, description = "Revenue minus cost", description_zh = "近 12 个月利润（开票额减成本）" }
-margin_rate_12m = { type = "double", description = "Margin / revenue; null without revenue", description_zh = "近 12 个月利润率；无收入则为空" }
+margin_12m = { type = "decimal(18,2)", null = false, description = "Revenue minus cost", description_zh = "近 12 个月毛利（开票额减成本）" }
+margin_rate_12m = { type = "double", description = "Margin / revenue; null without revenue", description_zh = "近 12 个月毛利率；无收入则为空" }
 yearly_value = { type = "decimal(18,2)", null = false, description = "Yearly value of the contracts in force that have to be renewed", description_zh = "需续签的有效合同的年化金额" }
 contracts_in_force = { type = "int", null = false, description = "Contracts in force", description_zh = "有效合同数" }
 tenure_days = { type = "int", description = "Days since the first contract was signed", description_zh = "首份合同签订至今的天数" }

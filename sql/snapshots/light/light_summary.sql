@@ -8,8 +8,8 @@ customers = { type = "int", null = false, description = "How many", description_
 customer_share = { type = "double", null = false, description = "Share of all customers (0-1)", description_zh = "占全部客户的比例（0-1）" }
 revenue_12m = { type = "decimal(18,2)", null = false, description = "Their revenue of 12 months", description_zh = "近 12 个月开票额" }
 revenue_share = { type = "double", description = "Share of all revenue; null where there is none", description_zh = "占全部开票额的比例；无收入则为空" }
-margin_12m = { type = "decimal(18,2)", null = false, description = "Their margin of 12 months", description_zh = "近 12 个月利润" }
-margin_share = { type = "double", description = "Share of all margin (below 0 for a group that costs more than it brings); null where there is none", description_zh = "占全部利润的比例（亏损分组为负）；无利润则为空" }
+margin_12m = { type = "decimal(18,2)", null = false, description = "Their margin of 12 months", description_zh = "近 12 个月毛利" }
+margin_share = { type = "double", description = "Share of all margin (below 0 for a group that costs more than it brings); null where there is none", description_zh = "占全部毛利的比例（亏损分组为负）；无毛利则为空" }
 yearly_value = { type = "decimal(18,2)", null = false, description = "Yearly value of their contracts in force", description_zh = "有效合同年化金额" }
 ending_90d_value = { type = "decimal(18,2)", null = false, description = "What of it ends within 90 days and is not renewed yet", description_zh = "90 天内到期且尚未续签的年化金额" }
 mean_profit_score = { type = "double", description = "Mean profit score (0-100)", description_zh = "平均利润评分（0-100）" }

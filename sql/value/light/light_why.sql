@@ -45,8 +45,8 @@ said AS (
             WHEN 'tenure' THEN concat('a customer for ', years, ' years')
             ELSE component END AS words,
         CASE component
-            WHEN 'margin' THEN concat('利润高于 ', points, '% 的其他客户')
-            WHEN 'margin_rate' THEN concat('利润率 ', rate, '%')
+            WHEN 'margin' THEN concat('毛利高于 ', points, '% 的其他客户')
+            WHEN 'margin_rate' THEN concat('毛利率 ', rate, '%')
             WHEN 'yearly_value' THEN concat('合同年化金额高于 ', points, '% 的其他客户')
             WHEN 'renewals' THEN concat('到期合同 ', renewals_due_36m, ' 份，续签 ', renewals_won_36m, ' 份')
             WHEN 'billing_trend' THEN CASE WHEN change = 0 THEN '经常性开票额同比持平'

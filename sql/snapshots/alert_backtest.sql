@@ -17,7 +17,7 @@ came_true = { type = "int", description = "Of these, those that the event follow
 precision_rate = { type = "double", description = "came_true / judged (0-1)", description_zh = "准确率（0-1）" }
 precision_low = { type = "double", description = "Lower end of its 95 % interval", description_zh = "95% 区间下限" }
 precision_high = { type = "double", description = "Upper end", description_zh = "95% 区间上限" }
-base_rate = { type = "double", description = "How often the event follows for any customer (0-1)", description_zh = "任一客户的发生率（0-1）" }
+base_rate = { type = "double", description = "How often the event follows for any customer, or for those that the alert is compared with (among in models/alert_rules.toml) (0-1)", description_zh = "任一客户（或预警所比较的客户）的发生率（0-1）" }
 lift = { type = "double", description = "precision_rate / base_rate", description_zh = "提升度" }
 events = { type = "int", description = "Events of customers that a set had seen within the days before", description_zh = "期间发生的事件数" }
 events_warned = { type = "int", description = "Of these, those that it had warned of", description_zh = "其中事先预警的数目" }

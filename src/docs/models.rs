@@ -98,7 +98,7 @@ fn lifetime(spec: &LifetimeSpec, language: Language) -> String {
             spec.horizon_days, spec.min_events
         ),
         Language::Chinese => format!(
-            "由 {purchases} 拟合（BG/NBD 与 Gamma-Gamma），并以 {future} 检验。预测其后 {} 天的购买；其价值的 {margin} 为利润，每年折现 {discount}。重复购买的客户少于 {} 位时不给出结果。",
+            "由 {purchases} 拟合（BG/NBD 与 Gamma-Gamma），并以 {future} 检验。预测其后 {} 天的购买；其价值的 {margin} 为毛利，每年折现 {discount}。重复购买的客户少于 {} 位时不给出结果。",
             spec.horizon_days, spec.min_events
         ),
     })
@@ -114,7 +114,7 @@ fn contract_lifetime(spec: &ContractLifetimeSpec, language: Language) -> String 
              not counted."
         ),
         Language::Chinese => format!(
-            "{from} 中每位客户：年利润 {margin} 乘以预计留存的时间，其中 {churn} 为 {days} 天内流失的概率。每年折现 {discount}，{years} 年以后的利润不计。"
+            "{from} 中每位客户：年毛利 {margin} 乘以预计留存的时间，其中 {churn} 为 {days} 天内流失的概率。每年折现 {discount}，{years} 年以后的毛利不计。"
         ),
     })
 }

@@ -49,7 +49,6 @@ const TEXTS: [&str; 8] = [
 
 fn one_sql(alert: &Alert, from: &str, columns: &IndexMap<String, ColumnNote>) -> String {
     let optional = |value: &Option<String>| value.as_deref().map_or("CAST(NULL AS VARCHAR)".to_owned(), text);
-    let (rows, holds) = rows_sql(alert, &quote(from));
     let texts = [
         text(&alert.name),
         severity_sql(alert),
@@ -63,37 +62,35 @@ fn one_sql(alert: &Alert, from: &str, columns: &IndexMap<String, ColumnNote>) ->
     // Of those of whom nobody can tell the name is enough.
     let told = |(sql, name): (&String, &str)| match name {
         "alert" => format!("{sql} AS {name}"),
-        _ => format!("CASE WHEN {holds} THEN {sql} END AS {name}"),
+        _ => format!("CASE WHEN holds THEN {sql} END AS {name}"),
     };
     let texts: Vec<String> = texts.iter().zip(TEXTS).map(told).collect();
     format!(
-        "SELECT customer_id, {},\n    {holds} AS holds, {} AS months\nFROM {rows}",
+        "SELECT customer_id, {},\n    holds, {} AS months\nFROM ({}\n) AS asked\nWHERE holds IS NOT FALSE",
         texts.join(",\n    "),
-        alert.months
+        alert.months,
+        asked_sql(alert, &quote(from))
     )
 }
 
-/// The customers of whom an alert may speak, and whether it holds. Over several months nobody can tell where a month's set is
-/// missing, or did not know; but one month in which it did not hold is enough to know.
-fn rows_sql(alert: &Alert, from: &str) -> (String, String) {
+/// The customers with whether an alert holds for them. Over several months nobody can tell where a month's set is missing, or
+/// did not know; but one month in which it did not hold is enough to know.
+fn asked_sql(alert: &Alert, from: &str) -> String {
     let (when, before) = (&alert.when.0, alert.months - 1);
     if before == 0 {
-        return (format!("{from}\nWHERE ({when}) IS NOT FALSE"), format!("({when})"));
+        return format!("\n    SELECT *, ({when}) AS holds\n    FROM {from}");
     }
-    let past = format!(
-        "(\n    SELECT customer_id AS past_customer_id,\n        count(*) FILTER (WHERE {when}) AS months_held,\n        \
-         count(*) FILTER (WHERE ({when}) IS NULL) AS months_unknown\n    FROM history.{from}\n    \
-         WHERE months_ago <= {before}\n    GROUP BY customer_id\n) AS past"
-    );
-    let sets =
-        format!("(SELECT count(DISTINCT months_ago) FROM history.{from} WHERE months_ago <= {before})");
-    let rows = format!(
-        "{from}\nLEFT JOIN {past} ON past.past_customer_id = {from}.customer_id\n\
-         WHERE ({when}) IS NOT FALSE\n  \
-         -- in no set of these months did it not hold\n  \
-         AND coalesce(months_held, 0) + coalesce(months_unknown, 0) = {sets}"
-    );
-    (rows, format!("CASE WHEN coalesce(months_held, 0) = {before} THEN ({when}) END"))
+    format!(
+        "\n    SELECT {from}.*,\n        CASE WHEN ({when}) IS FALSE\n                  \
+         -- a set of these months in which it did not hold\n                  \
+         OR coalesce(months_held, 0) + coalesce(months_unknown, 0) < sets.months THEN FALSE\n             \
+         WHEN months_held = {before} THEN ({when}) END AS holds\n    FROM {from}\n    \
+         CROSS JOIN (SELECT count(DISTINCT months_ago) AS months FROM history.{from} WHERE months_ago <= {before}) AS sets\n    \
+         LEFT JOIN (\n        SELECT customer_id AS past_customer_id,\n            \
+         count(*) FILTER (WHERE {when}) AS months_held,\n            \
+         count(*) FILTER (WHERE ({when}) IS NULL) AS months_unknown\n        FROM history.{from}\n        \
+         WHERE months_ago <= {before}\n        GROUP BY customer_id\n    ) AS past ON past.past_customer_id = {from}.customer_id"
+    )
 }
 
 fn severity_sql(alert: &Alert) -> String {

@@ -9,7 +9,7 @@ requests_12m = { type = "int", description = "Their requests to support", descri
 support_minutes_12m = { type = "int", description = "Minutes of work on these", description_zh = "近 12 个月支持工时（分钟）" }
 support_share = { type = "double", description = "Share of all such minutes (0-1)", description_zh = "支持工时占比（0-1）" }
 minutes_per_customer = { type = "double", description = "Minutes of support per customer whom support knows", description_zh = "户均支持分钟数" }
-cost_to_serve_12m = { type = "decimal(18,2)", null = false, description = "What these minutes cost", description_zh = "近 12 个月服务成本" }
+cost_to_serve_12m = { type = "decimal(18,2)", description = "What these minutes cost; null where support knows none of them", description_zh = "近 12 个月服务成本" }
 visits_12m = { type = "int", description = "Meetings of all kinds", description_zh = "近 12 个月拜访与会议次数" }
 visit_share = { type = "double", description = "Share of all meetings (0-1)", description_zh = "拜访次数占比（0-1）" }
 reviews_12m = { type = "int", description = "Of these, business reviews", description_zh = "其中业务回顾次数" }
@@ -86,7 +86,7 @@ SELECT
     support_minutes_12m,
     support_share,
     CAST(support_minutes_12m AS DOUBLE) / NULLIF(known_to_support, 0) AS minutes_per_customer,
-    CAST(cost_to_serve_12m AS DECIMAL(18, 2)) AS cost_to_serve_12m,
+    CASE WHEN known_to_support > 0 THEN CAST(cost_to_serve_12m AS DECIMAL(18, 2)) END AS cost_to_serve_12m,
     visits_12m,
     visit_share,
     reviews_12m,

@@ -11,30 +11,15 @@ module_adoption = { type = "double", description = "Modules used in the last 4 w
 ---*/
 -- Adoption: used / entitled. What comes with a licence or subscription is named in no contract, so the year's usage
 -- tells it: nobody opens a module that he has not got. A module of the licence that was never opened cannot be seen.
-WITH rights AS (
-    SELECT customer_id, module, TRUE AS named, FALSE AS used
-    FROM contracts
-    WHERE in_force AND module IS NOT NULL
-    UNION ALL
-    SELECT customer_id, lower(module), FALSE, logins_28d > 0
-    FROM usage_windows
-    WHERE last_used_on IS NOT NULL
-),
-held AS (
-    SELECT customer_id, module, BOOL_OR(named) AS named, BOOL_OR(used) AS used
-    FROM rights
-    GROUP BY customer_id, module
-),
-counted AS (
+WITH counted AS (
     SELECT
-        held.customer_id,
-        COUNT(*) FILTER (WHERE held.named AND modules.is_core) AS core_named,
+        customer_id,
+        COUNT(*) FILTER (WHERE is_named AND is_core) AS core_named,
         COUNT(*) AS held,
-        COUNT(*) FILTER (WHERE modules.is_core) AS core_held,
-        COUNT(*) FILTER (WHERE held.used) AS used
-    FROM held
-    LEFT JOIN modules ON modules.module = held.module
-    GROUP BY held.customer_id
+        COUNT(*) FILTER (WHERE is_core) AS core_held,
+        COUNT(*) FILTER (WHERE used_28d) AS used
+    FROM module_use
+    GROUP BY customer_id
 ),
 signed AS (
     SELECT DISTINCT customer_id FROM contracts

@@ -9,34 +9,18 @@ last_used_on = { type = "date", description = "Last day that somebody logged in 
 -- A subscription or licence often covers a suite whose modules no contract names: use tells which. What was used within the
 -- year counts as had, for some modules are opened once a year (budgets), and to offer what is owned is worse than to miss
 -- a sale. Of a customer with such a suite and without any use, nobody knows what it has: it has no rows here.
-WITH rights AS (
-    SELECT DISTINCT customer_id, module
-    FROM contracts
-    WHERE in_force AND module IS NOT NULL
-),
-used AS (
-    SELECT customer_id, lower(module) AS module, MAX(last_used_on) AS last_used_on
-    FROM usage_windows
-    WHERE last_used_on IS NOT NULL
-    GROUP BY customer_id, lower(module)
-),
-suites AS (
+WITH suites AS (
     SELECT DISTINCT customer_id
     FROM contracts
     WHERE in_force AND module IS NULL AND contract_type IN ('license', 'subscription')
 ),
-seen AS (SELECT DISTINCT customer_id FROM used),
-held AS (
-    SELECT
-        COALESCE(rights.customer_id, used.customer_id) AS customer_id,
-        COALESCE(rights.module, used.module) AS module,
-        rights.module IS NOT NULL AS under_contract,
-        used.last_used_on
-    FROM rights
-    FULL JOIN used ON used.customer_id = rights.customer_id AND used.module = rights.module
-)
-SELECT held.*
-FROM held
+seen AS (SELECT DISTINCT customer_id FROM module_use WHERE last_used_on IS NOT NULL)
+SELECT
+    held.customer_id,
+    held.module,
+    held.is_named AS under_contract,
+    held.last_used_on
+FROM module_use AS held
 JOIN customers_in_force AS customers ON customers.customer_id = held.customer_id
 LEFT JOIN suites ON suites.customer_id = held.customer_id
 LEFT JOIN seen ON seen.customer_id = held.customer_id

@@ -1,5 +1,6 @@
 //! The program as its users meet it: whole projects, real Parquet, the published bytes.
 
+mod agreements_and_use;
 mod alarms;
 mod alert_lives;
 mod audits;

@@ -86,3 +86,106 @@ fn use_before_the_lake_begins_is_unknown() {
     assert_eq!((&row["logins_91d"], &row["logins_91d_before"]), (&json!(50), &Value::Null));
     assert_eq!((&row["logins_trend_91d"], &row["active_share"]), (&Value::Null, &Value::Null));
 }
+
+#[test]
+fn service_is_told_by_the_year_as_far_as_it_is_known() {
+    let asked = |id: &str, org: &str, severity: i64, times: [&str; 3], csat: i64, complaint: bool| {
+        let [opened, answered, solved] = times.map(|at| format!("{at}:00Z"));
+        json!({ "ticket_id": id, "support_org_id": org, "severity": severity, "opened_at": opened,
+            "first_response_at": answered, "resolved_at": solved, "csat": csat, "is_complaint": complaint })
+    };
+    let tickets = json!([
+        asked("1", "S-ADA", 1, ["2026-02-10T10:00", "2026-02-10T10:30", "2026-02-10T14:00"], 5, false),
+        asked("2", "S-ADA", 1, ["2026-01-10T10:00", "2026-01-10T13:00", "2026-01-11T10:00"], 2, true),
+        // Solved after the day: open, and its mark is not known.
+        asked("3", "S-ADA", 3, ["2025-06-01T10:00", "2025-06-01T12:00", "2026-03-02T10:00"], 1, false),
+        asked("4", "S-ADA", 2, ["2024-08-01T10:00", "2024-08-01T15:00", "2024-08-01T16:00"], 4, true),
+        asked("5", "S-BO", 4, ["2024-02-15T10:00", "2024-02-15T11:00", "2024-02-15T16:00"], 4, false),
+    ]);
+    let contracts: Vec<Value> = ["ada", "bo", "cy"]
+        .iter()
+        .map(|customer| contract(customer, customer, "2025-06-01", "2026-05-31", 1200))
+        .collect();
+    let ids = ["erp:e-ada", "erp:e-bo", "erp:e-cy", "support:s-ada", "support:s-bo"];
+    let linked: Vec<(&str, &str)> = ids.iter().map(|id| (*id, id.rsplit('-').next().unwrap())).collect();
+    let project = vendor_with(&[
+        links(&linked),
+        ("erp_contracts", Value::Array(contracts)),
+        ("support_tickets", tickets),
+    ]);
+    let rows = ask(&project, "2026-03-01", "customer_service");
+    let of =
+        |n: usize, columns: &[&str]| -> Vec<Value> { columns.iter().map(|c| rows[n][*c].clone()).collect() };
+    let counts = [
+        "tickets_90d",
+        "tickets_12m",
+        "tickets_12m_before",
+        "severity_1_12m",
+        "severity_3_12m",
+        "open_tickets",
+        "complaints_12m",
+        "complaints_12m_before",
+        "answered_12m",
+        "solved_12m",
+        "ticket_csat_answers_12m",
+    ];
+    assert_eq!(json!(of(0, &counts)), json!([2, 3, 1, 2, 1, 1, 1, 1, 3, 2, 2]));
+    assert_eq!(json!(of(1, &counts)), json!(vec![0; counts.len()]));
+    assert_eq!(json!(of(2, &counts)), json!(vec![Value::Null; counts.len()]), "support does not know it");
+    let means = [
+        "answer_hours_12m",
+        "answer_hours_12m_before",
+        "solution_hours_12m",
+        "ticket_csat_12m",
+        "ticket_csat_12m_before",
+        "in_time_share_12m",
+        "in_time_share_12m_before",
+    ];
+    assert_eq!(json!(of(0, &means)), json!([2.0, 5.0, 14.0, 3.5, 4.0, 2.0 / 3.0, 0.0]));
+    assert_eq!(json!(of(1, &means)), json!(vec![Value::Null; means.len()]), "a mean over nothing");
+    assert_eq!(rows[0]["oldest_open_days"], json!(273));
+}
+
+#[test]
+fn the_last_meetings_and_answers_are_told_with_their_day() {
+    let met = |id: &str, at: &str, kind: &str| json!({ "engagement_id": id, "account_id": "A-1", "held_at": at, "kind": kind, "customer_level": "user" });
+    let meetings = json!([
+        met("1", "2024-05-05T09:00:00Z", "qbr"),
+        met("2", "2025-10-01T09:00:00Z", "training"),
+        met("3", "2026-02-28T23:30:00Z", "call"),
+        met("4", "2026-03-01T00:00:00Z", "qbr"),
+    ]);
+    let said = |id: &str, at: &str, nps: i64, csat: Value| json!({ "survey_id": id, "account_id": "A-1", "responded_at": format!("{at}T09:00:00Z"), "nps": nps, "csat": csat });
+    let answers = json!([
+        said("1", "2025-08-01", 8, json!(3)),
+        said("2", "2025-11-01", 6, json!(4)),
+        said("3", "2026-02-01", 9, Value::Null),
+        // No mark there is.
+        said("4", "2026-02-02", 11, json!(0)),
+    ]);
+    let project = vendor_with(&[
+        links(&[("erp:e-ada", "ada"), ("crm:a-1", "ada")]),
+        ("erp_contracts", json!([contract("ada", "ada", "2025-06-01", "2026-05-31", 1200)])),
+        ("crm_engagements", meetings),
+        ("crm_surveys", answers),
+    ]);
+    let ada = &ask(&project, "2026-03-01", "customer_service")[0];
+    let met = [
+        "meetings_12m",
+        "reviews_12m",
+        "trainings_12m",
+        "last_meeting_on",
+        "last_review_on",
+        "last_training_on",
+        "last_executive_visit_on",
+    ];
+    assert_eq!(
+        json!(met.map(|c| ada[c].clone())),
+        json!([2, 0, 1, "2026-02-28", "2024-05-05", "2025-10-01", null])
+    );
+    let said = ["nps", "nps_on", "nps_before", "nps_before_on", "survey_csat", "survey_csat_on"];
+    assert_eq!(
+        json!(said.map(|c| ada[c].clone())),
+        json!([9, "2026-02-01", 6, "2025-11-01", 4, "2025-11-01"])
+    );
+}

@@ -189,3 +189,47 @@ fn the_last_meetings_and_answers_are_told_with_their_day() {
         json!([9, "2026-02-01", 6, "2025-11-01", 4, "2025-11-01"])
     );
 }
+
+#[test]
+fn an_agreement_knows_what_it_renewed_and_what_renews_it() {
+    let kind =
+        |row: Value, kind: &str, ends: Value| with(row, json!({ "contract_type": kind, "ends_on": ends }));
+    let term = |id: &str, starts: &str, ends: &str, amount: i64| contract(id, "ada", starts, ends, amount);
+    let contracts = json!([
+        term("old", "2024-04-01", "2025-03-31", 1000),
+        with(
+            term("SUB", "2025-04-01", "2026-03-31", 1200),
+            json!({ "renews_contract_id": "OLD", "licensed_users": 20 })
+        ),
+        granting(kind(term("more", "2025-09-01", "", 70), "users", json!("2026-03-31")), 5),
+        with(
+            term("next", "2026-04-01", "2027-03-31", 1400),
+            json!({ "renews_contract_id": "sub", "signed_at": "2026-01-15T09:00:00Z" })
+        ),
+        kind(term("own", "2023-01-01", "", 9000), "license", Value::Null),
+        kind(term("crm", "2025-05-01", "", 300), "service_fee", json!("2026-04-30")),
+        kind(term("up", "2025-12-01", "", 500), "upgrade", json!("2026-02-28")),
+        with(term("gone", "2025-04-01", "2026-03-31", 1), json!({ "cancelled_at": "2025-10-01T00:00:00Z" })),
+    ]);
+    let account = json!([{ "account_id": "A-1", "customer_name": "Ada", "product_series": "Cloud",
+        "product_version": "13.5", "valid_from": "2024-01-01T00:00:00Z" }]);
+    let project = vendor_with(&[
+        links(&[("erp:e-ada", "ada"), ("crm:a-1", "ada")]),
+        ("erp_contracts", contracts),
+        ("crm_accounts", account),
+    ]);
+    let told = "SELECT contract_id,
+            concat_ws(' ', kind, COALESCE(product_series, '-'), CAST(yearly_value AS BIGINT),
+                COALESCE(CAST(days_to_end AS TEXT), '-'), COALESCE(CAST(CAST(former_yearly_value AS BIGINT) AS TEXT), '-'),
+                COALESCE(CAST(is_renewed AS TEXT), '-'), renewed_by, renewed_on) AS figures
+         FROM customer_agreements";
+    let expected = [
+        "crm=service_fee - 300 88 - false",
+        // Seven months for 70.
+        "more=users - 120 58 - true next 2026-01-15",
+        "own=license Cloud 9000 - - -",
+        "sub=subscription Cloud 1200 58 1000 true next 2026-01-15",
+        "up=upgrade - 500 27 - -",
+    ];
+    assert_eq!(pairs(&ask(&project, "2026-02-01", told), "contract_id", "figures"), expected);
+}

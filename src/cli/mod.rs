@@ -8,6 +8,7 @@ mod init;
 mod ls;
 mod model_words;
 mod models;
+mod night;
 mod query;
 mod run;
 mod runs;

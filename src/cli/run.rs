@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{
-    Where, print, runtime, show,
+    Where, night, print, runtime,
     telling::{LogFormat, Telling, interruption},
 };
 use crate::{
@@ -18,6 +18,9 @@ pub struct RunArgs {
     name: String,
     #[command(flatten)]
     at: Where,
+    /// Say more at the end: models' figures, alerts by name, remarks on sources, tables
+    #[arg(long, short)]
+    verbose: bool,
     /// How to tell what happens (on stderr) and what came of it (on stdout)
     #[arg(long, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
     pub log_format: LogFormat,
@@ -31,7 +34,10 @@ pub fn run(args: RunArgs) -> Result<()> {
     telling.end();
     let summary = result?;
     match args.log_format {
-        LogFormat::Text => print(&show::summary(&summary)),
+        LogFormat::Text => {
+            let details = if args.verbose { night::details(&summary) } else { String::new() };
+            print(&(details + &night::summary(&summary)))
+        }
         LogFormat::Json => {
             let text = serde_json::to_string(&summary)
                 .map_err(|e| Problem::failed(format!("cannot write the summary: {e}")))?;

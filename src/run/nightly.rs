@@ -142,7 +142,8 @@ async fn make(
     log.warnings.iter().for_each(|w| progress.warning(w));
     let audited = made?;
     let draft = draft(&build, &published).await?;
-    Ok((Summary { audits: audited, ..Summary::of(&build, &draft).await? }, draft))
+    let previous = warehouse.previous_set(settings.as_of.day).await?.map(|set| set.as_of);
+    Ok((Summary { audits: audited, ..Summary::of(&build, &draft, previous).await? }, draft))
 }
 
 async fn publish(

@@ -161,7 +161,7 @@ fn a_pipeline_runs_the_audits_of_what_it_makes_and_makes_nothing_for_others() {
     project.file("sql/audits/no_visit_is_lost.sql", all);
     project.file("sql/audits/visits_are_ours.sql", "SELECT visit_id FROM shop_visits WHERE visit_id = 'x1'");
     let nightly = project.run().done();
-    assert!(nightly.out.contains("\n2 audits passed\n"), "{}", nightly.out);
+    assert!(nightly.out.contains("\nData       2 audits passed\n"), "{}", nightly.out);
     assert!(
         !nightly.err.contains("longest"),
         "no table is made for another pipeline's audit: {}",
@@ -174,7 +174,7 @@ fn a_pipeline_runs_the_audits_of_what_it_makes_and_makes_nothing_for_others() {
         "/*---\nseverity = 'warn'\n---*/ SELECT minutes FROM longest",
     );
     let weekly = project.luopan(&["run", "weekly"]).done();
-    assert!(weekly.out.contains("\n2 audits: 1 passed, 1 warn\n"), "{}", weekly.out);
+    assert!(weekly.out.contains("\nData       1 of 2 audits warns; 1 warning\n"), "{}", weekly.out);
     assert!(!weekly.err.contains("visit_list"), "{}", weekly.err);
     let none = project.luopan(&["check"]).done();
     assert!(!none.err.contains("warning"), "{}", none.err);

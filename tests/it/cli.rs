@@ -47,9 +47,14 @@ fn a_run_says_its_result_on_stdout_and_its_steps_on_stderr() {
     let ended =
         project.run().done().says(&["opening the lake", "visit_list as of 2026-04-01, 3 rows", "publishing"]);
     assert!(ended.out.starts_with("As of 2026-04-01\n"), "{}", ended.out);
-    assert!(ended.out.contains("visit_list/as_of=2026-04-01/  3 rows"), "{}", ended.out);
+    assert!(ended.out.contains("\nTables     visit_list 3 rows\n"), "{}", ended.out);
     let set = published::set(&project.warehouse(), DAY).unwrap();
     assert!(ended.out.contains(&format!("Set {set} of 2026-04-01 (published)")), "{}", ended.out);
+    let more = project.luopan(&["run", "-v"]).done().out;
+    assert!(
+        more.contains("visit_list/as_of=2026-04-01/  3 rows") && more.contains("\nAs of 2026-04-01\n"),
+        "{more}"
+    );
 }
 
 #[test]
@@ -175,8 +180,10 @@ fn a_new_project_runs_over_a_new_sample_and_refuses_models_with_too_few_events()
     assert!(made.out.contains("erp/invoices") && made.err.contains("120 customers over 18 months"));
     luopan(&project, &small).with(2).says(&["is not empty"]);
     let ended = luopan(&project, &["run"]).done().says(&["warning: model `churn_risk` gives no scores"]);
+    assert!(ended.err.contains("min_events"), "{}", ended.err);
+    assert!(ended.out.contains("no scores from churn_risk"), "{}", ended.out);
     assert!(
-        ended.out.contains("Model churn_risk: no scores") && ended.out.contains("min_events"),
+        ended.out.contains("loss unknown") && ended.out.contains("this is the first set"),
         "{}",
         ended.out
     );

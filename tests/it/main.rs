@@ -39,6 +39,7 @@ mod sql;
 mod stay;
 mod time;
 mod tiny;
+mod told;
 mod vendor;
 mod vendor_rows;
 mod vendor_signals;

@@ -1,5 +1,6 @@
 /*---
 description = "How good each alert would have been over the sets of the past year, raised or not yet: how often it fires, how often what it foretells came, how long before."
+description_zh = "若各预警（无论是否已启用）在过去一年的各期数据中运行，其效果如何：多久触发一次、所预示的事件发生的比例、提前多少天。"
 grain = ["alert"]
 [columns]
 alert = { type = "text", null = false, description = "Its name in models/alert_rules.toml", description_zh = "预警名称" }

@@ -1,12 +1,14 @@
 /*---
 description = "What somebody should look at: one row per customer and alert that is open, and once more on the day on which it is over."
+description_zh = "需要有人关注的事项：每位客户每条持续中的预警一行，解除当天再出现一次。"
 grain = ["alert_id"]
 [columns]
 alert_id = { type = "text", null = false, description = "alert:customer:since, the same every day while it lasts", description_zh = "预警编号（预警:客户:起始日），持续期间不变" }
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }
 alert = { type = "text", null = false, description = "Its name in models/alert_rules.toml", description_zh = "预警名称（见 models/alert_rules.toml）" }
 severity = { type = "text", null = false, description = "high, medium or low", description_zh = "严重程度：high 高、medium 中、low 低" }
-evidence = { type = "text", null = false, description = "The figures behind it", description_zh = "依据的数据" }
+evidence = { type = "text", null = false, description = "The figures behind it, in words", description_zh = "依据的数据（英文）" }
+evidence_zh = { type = "text", null = false, description = "The same in Chinese", description_zh = "依据的数据" }
 since = { type = "date", null = false, description = "First day of this alert without a break", description_zh = "持续起始日" }
 status = { type = "text", null = false, description = "open, or closed: over since the last set", description_zh = "open 持续中；closed 已解除" }
 is_new = { type = "bool", null = false, description = "Raised today", description_zh = "今日新增" }
@@ -30,6 +32,10 @@ both_days AS (
         CASE WHEN found.holds THEN found.severity ELSE COALESCE(before.severity, found.severity) END AS severity,
         COALESCE(CASE WHEN found.holds THEN found.evidence ELSE COALESCE(before.evidence, found.evidence) END, '')
             AS evidence,
+        COALESCE(
+            CASE WHEN found.holds THEN found.evidence_zh
+                 -- A set of an older program has it in English only.
+                 ELSE COALESCE(before.evidence_zh, before.evidence, found.evidence_zh) END, '') AS evidence_zh,
         COALESCE(before.since, $as_of_date) AS since,
         before.alert_id AS known_id,
         CASE WHEN found.holds THEN $as_of_date ELSE COALESCE(before.last_held_on, before.since) END AS last_held_on,
@@ -52,6 +58,7 @@ SELECT
     alert,
     severity,
     evidence,
+    evidence_zh,
     since,
     CASE WHEN holds THEN 'open' ELSE 'closed' END AS status,
     is_new,

@@ -1,5 +1,6 @@
 /*---
 description = "Whom to call this week, per account manager, the most expected money first; who no longer fits stands below the line."
+description_zh = "各客户经理本周的致电名单，按预期挽回金额从高到低排列；超出工作量的列在线下。"
 grain = ["customer_id"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

@@ -1,5 +1,6 @@
 /*---
 description = "Each channel partner by its customers: portfolio, losses, growth, service and what it costs. Every customer counts for one channel, today's."
+description_zh = "各渠道伙伴所辖客户的情况：客户构成、流失、增长、服务与成本。每位客户只计入其当前的一个渠道。"
 grain = ["channel"]
 [columns]
 channel = { type = "text", null = false, description = "Channel partner, or direct", description_zh = "渠道伙伴，或 direct（直销）" }

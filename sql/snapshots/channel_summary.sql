@@ -1,5 +1,6 @@
 /*---
 description = "Each channel partner's customers in figures, and those sold directly."
+description_zh = "各渠道伙伴及直销客户的汇总数据。"
 grain = ["channel"]
 [columns]
 channel = { type = "text", null = false, description = "Channel partner, or direct", description_zh = "渠道伙伴，或 direct（直销）" }

@@ -1,5 +1,6 @@
 /*---
 description = "The company in figures, whole and by group: what customers bring, whether they stay, grow, recommend us and are served in time."
+description_zh = "公司整体及各分组的经营指标：客户带来的收入、留存、增长、推荐意愿与服务时效。"
 grain = ["group_kind", "group_name"]
 [columns]
 group_kind = { type = "text", null = false, description = "all, or by what: cohort (year of the first contract), industry, region, employees (micro under 20, small under 300, medium under 1000, large), product_series, product_version, channel", description_zh = "分组方式：全部、首签年份、行业、地区、员工规模、产品系列、产品版本、渠道" }

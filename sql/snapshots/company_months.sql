@@ -1,5 +1,6 @@
 /*---
 description = "The company month by month, two years back as far as the lake reaches, as known today: customers, the bridge of yearly recurring value, retention, billing and service."
+description_zh = "公司逐月数据，最多回溯两年（以数据湖所及为限），均按今日所知：客户数、年度经常性价值变动、留存、开票与服务。"
 grain = ["month"]
 [columns]
 month = { type = "date", null = false, description = "First day of the month", description_zh = "月份（首日）" }

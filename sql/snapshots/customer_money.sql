@@ -1,5 +1,6 @@
 /*---
 description = "What each customer brings and costs, in figures: one row per customer in force."
+description_zh = "每位客户的收入与成本明细：每位有效客户一行。"
 grain = ["customer_id"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

@@ -1,5 +1,6 @@
 /*---
 description = "What each customer could become, and what it is worth beyond its money, in figures."
+description_zh = "每位客户的成长空间，以及其金额之外的价值。"
 grain = ["customer_id"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

@@ -1,5 +1,6 @@
 /*---
 description = "Where each customer in force stands: what it is worth, could be worth, how likely it is to leave, and what to do."
+description_zh = "每位有效客户的现状：当前价值、潜在价值、流失可能性与应对动作。"
 grain = ["customer_id"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

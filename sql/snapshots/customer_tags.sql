@@ -1,5 +1,6 @@
 /*---
 description = "Tags of each customer in force, one typed column each, to filter and to count by."
+description_zh = "每位有效客户的标签，每个标签一列并有类型，便于筛选与统计。"
 grain = ["customer_id"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

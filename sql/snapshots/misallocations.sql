@@ -1,5 +1,6 @@
 /*---
 description = "Quadrants that get far more or far less of a resource than they earn and than they promise, in words and figures."
+description_zh = "某项资源的投入远多于或远少于其收益与潜力的象限，附文字说明与数据。"
 grain = ["quadrant", "resource"]
 [columns]
 quadrant = { type = "text", null = false, description = "star, cash_cow, question_mark or dog", description_zh = "象限" }

@@ -1,5 +1,6 @@
 /*---
 description = "How good the models are, measured on days they did not learn from; and how what was published did."
+description_zh = "各模型的优劣（在其未学习过的日期上测评），以及已发布结果的事后检验。"
 grain = ["model", "status", "metric"]
 [columns]
 model = { type = "text", null = false, description = "The model", description_zh = "模型" }
@@ -13,8 +14,10 @@ events = { type = "int", description = "How many of them left (or grew)", descri
 train_cutoffs = { type = "text", description = "Days that the measured fit learned from; the version that scores learned from later ones too", description_zh = "受测模型的训练截止日；评分版本还学习了更晚的数据" }
 test_cutoff = { type = "date", description = "Day it was measured on", description_zh = "测评截止日" }
 meaning = { type = "text", description = "The figure in plain words", description_zh = "指标含义（英文）" }
+meaning_zh = { type = "text", description = "The same in Chinese", description_zh = "指标含义" }
 low = { type = "double", description = "Lower end of the 95 % interval of the figure, where there is one", description_zh = "指标 95% 区间下限（如有）" }
 high = { type = "double", description = "Its upper end", description_zh = "指标 95% 区间上限（如有）" }
 ---*/
-SELECT model, version, status, estimator, metric, value, rows, events, train_cutoffs, test_cutoff, meaning, low, high
+SELECT
+    model, version, status, estimator, metric, value, rows, events, train_cutoffs, test_cutoff, meaning, meaning_zh, low, high
 FROM luopan.model_metrics

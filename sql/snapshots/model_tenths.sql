@@ -1,5 +1,6 @@
 /*---
 description = "What models said and what came, in tenths of the holdout by falling probability: reliability, lift and gain."
+description_zh = "按概率从高到低将留出客户分为十组，对比预测与实际：可靠性、提升度与累计捕获率。"
 grain = ["model", "tenth"]
 [columns]
 model = { type = "text", null = false, description = "The model", description_zh = "模型" }

@@ -1,5 +1,6 @@
 /*---
 description = "Which version of each model scores tonight, and why."
+description_zh = "今晚各模型由哪个版本评分及其原因。"
 grain = ["model"]
 [columns]
 model = { type = "text", null = false, description = "The model", description_zh = "模型" }
@@ -13,7 +14,9 @@ rows = { type = "int", description = "Rows (customer and cutoff) that it learned
 events = { type = "int", description = "How many of them left (or grew)", description_zh = "其中流失（或增长）的行数" }
 challenger = { type = "text", description = "Version fitted tonight that was not promoted", description_zh = "今晚训练但未晋升的挑战者版本" }
 reason = { type = "text", null = false, description = "Why this version scores, or why none does", description_zh = "采用该版本或无版本可用的原因（英文）" }
+reason_zh = { type = "text", null = false, description = "The same in Chinese", description_zh = "采用该版本或无版本可用的原因" }
 ---*/
 SELECT
-    model, status, version, estimator, calibration, fitted_on, champion_since, rows, events, challenger, reason
+    model, status, version, estimator, calibration, fitted_on, champion_since, rows, events, challenger, reason,
+    reason_zh
 FROM luopan.models

@@ -1,5 +1,6 @@
 /*---
 description = "Which modules go together: association rules among the customers in force whose modules are known."
+description_zh = "哪些模块常一同使用：在模块已知的有效客户中得出的关联规则。"
 grain = ["if_kind", "if_name", "then_module"]
 [columns]
 if_kind = { type = "text", null = false, description = "What the rule starts from: all (anybody), module (has it), industry, size (users under contract), or industry_module (has it, in this industry)", description_zh = "规则前件类型：all（全体客户）、module（已有某模块）、industry（行业）、size（签约用户规模）、industry_module（该行业内已有某模块）" }

@@ -1,5 +1,6 @@
 /*---
 description = "What would move a customer: on each axis, the component whose points would have to change least for it to change sides, all else as it is."
+description_zh = "什么会使客户换象限：在每条轴上，其余不变时，只需最小得分变化即可越过分界线的组成部分。"
 grain = ["customer_id", "axis"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

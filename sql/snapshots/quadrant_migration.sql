@@ -1,5 +1,6 @@
 /*---
 description = "Who moved from which quadrant to which since the last set, with the revenue that moved along."
+description_zh = "自上一期以来各象限之间的客户流动及随之转移的收入。"
 grain = ["from_quadrant", "to_quadrant"]
 [columns]
 from_quadrant = { type = "text", null = false, description = "Quadrant in the last set; new: not a customer then; unscored: had none", description_zh = "上一期所在象限；new 表示当时尚非客户，unscored 表示未评分" }

@@ -1,5 +1,6 @@
 /*---
 description = "Who stands in another quadrant than in the last set, and why: late rows, the day's data, settings or a model."
+description_zh = "与上一期所在象限不同的客户及原因：迟到数据、当日数据、设置或模型。"
 grain = ["customer_id"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户编号" }

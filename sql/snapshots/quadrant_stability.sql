@@ -1,5 +1,6 @@
 /*---
 description = "How calm the quadrants are: per set of the last year, how many customers moved, and how many went back to where they had just come from; as it was, and by the cuts alone."
+description_zh = "象限的稳定程度：过去一年每一期有多少客户换了象限、多少又回到原处；分别按实际结果与仅按分界线计算。"
 grain = ["day"]
 [columns]
 day = { type = "date", null = false, description = "Day of the set", description_zh = "快照日期" }

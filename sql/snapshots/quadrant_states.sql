@@ -1,5 +1,6 @@
 /*---
 description = "Where each customer stands on the map of worth, since when, and what put it there."
+description_zh = "每位客户在价值图上的位置、起始日期与成因。"
 grain = ["customer_id"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

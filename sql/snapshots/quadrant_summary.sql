@@ -1,5 +1,6 @@
 /*---
 description = "Each quadrant in figures."
+description_zh = "各象限的汇总数据。"
 grain = ["quadrant"]
 [columns]
 quadrant = { type = "text", null = false, description = "star, cash_cow, question_mark, dog, or unscored", description_zh = "象限：star 明星、cash_cow 现金牛、question_mark 问号、dog 瘦狗，或 unscored 未评分" }

@@ -1,5 +1,6 @@
 /*---
 description = "Where support, visits and discounts go, by quadrant, against what each quadrant earns and may bring: twelve months."
+description_zh = "近十二个月服务支持、拜访与折扣在各象限的投入，与各象限的收益及潜力对照。"
 grain = ["quadrant"]
 [columns]
 quadrant = { type = "text", null = false, description = "star, cash_cow, question_mark, dog, or unscored", description_zh = "象限：star、cash_cow、question_mark、dog 或 unscored（未评分）" }

@@ -1,5 +1,6 @@
 /*---
 description = "How many customers of each group will leave within 90 days, and what goes with them: expected, with a 95 % interval as far as past cutoffs can tell how far off all probabilities may be together."
+description_zh = "各分组 90 天内预计流失的客户数及随之流失的金额：预期值，并在以往截止日足以判断整体概率偏差时给出 95% 区间。"
 grain = ["group_kind", "group_name"]
 [columns]
 group_kind = { type = "text", null = false, description = "all, industry, region, channel, quadrant or health_band", description_zh = "分组方式：all 全部、industry 行业、region 区域、channel 渠道、quadrant 象限、health_band 健康度分档" }

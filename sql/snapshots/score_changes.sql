@@ -1,5 +1,6 @@
 /*---
 description = "Why a score is another than in the last set: the change of each component, split into what its points did and what its weight did. The changes of a customer and score add up to the change of the score."
+description_zh = "评分较上一期变化的原因：各组成部分的变化，拆分为得分与权重两部分的影响。同一客户同一评分的各项变化之和等于评分的变化。"
 grain = ["customer_id", "score", "component"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

@@ -1,5 +1,6 @@
 /*---
 description = "What each score is made of: the contributions of a customer and score add up to the score."
+description_zh = "各评分的构成：同一客户同一评分的各项贡献之和等于该评分。"
 grain = ["customer_id", "score", "component"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

@@ -1,5 +1,6 @@
 /*---
 description = "Why a customer has its probability: up to three groups of figures that raise it and three that lower it, all others together, and where it starts. The contributions of a customer and model add up to its log-odds."
+description_zh = "客户概率的成因：最多三组推高概率的指标、三组降低概率的指标、其余合计，以及起点。同一客户同一模型的各项贡献之和等于其对数几率。"
 grain = ["model", "customer_id", "rank"]
 [columns]
 model = { type = "text", null = false, description = "churn_risk or growth_potential", description_zh = "模型：churn_risk 流失风险或 growth_potential 增长潜力" }

@@ -1,5 +1,6 @@
 /*---
 description = "How each customer is served: the playbook of its quadrant and health, with rhythm, budget, route and next step."
+description_zh = "每位客户的服务方式：按其象限与健康度选定的策略，含联系频率、预算、工单路由与下一步动作。"
 grain = ["customer_id"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

@@ -1,5 +1,6 @@
 /*---
 description = "Modules that a customer in force does not have and customers like it do: the best few of each customer, with what speaks for them."
+description_zh = "有效客户尚未拥有而同类客户已有的模块：每位客户最值得推荐的几个及其依据。"
 grain = ["customer_id", "module"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

@@ -15,7 +15,7 @@ pub fn section(sql: &SqlFile, language: Language) -> String {
             format!(" {}{}", language.say("Grain: ", "粒度："), grain.join(", ") + language.say(".", "。"))
         }
     };
-    let description = header.description.as_deref().unwrap_or_default();
+    let description = language.described(&header.description, &header.description_zh);
     let heads =
         [language.say("column", "列"), language.say("type", "类型"), language.say("null", "可空"), ""];
     let rows = header.columns.iter().map(|(name, note)| {

@@ -54,7 +54,8 @@ pub fn page(project: &Project, pipelines: &[Pipeline], language: Language) -> St
         let published = pipeline.publish.iter().filter_map(|(name, _)| snapshot(project, name));
         let (new, known): (Vec<&SqlFile>, Vec<&SqlFile>) = published.partition(|sql| seen.insert(&sql.name));
         let _ = writeln!(out, "\n## {} `{}`", language.say("Pipeline", "流水线"), pipeline.name);
-        if let Some(description) = &pipeline.description {
+        let description = language.described(&pipeline.description, &pipeline.description_zh);
+        if !description.is_empty() {
             out.push_str(&paragraph(description));
         }
         for sql in new {

@@ -31,9 +31,11 @@ pub fn section(project: &Project, model: &Model, language: Language) -> String {
         ModelSpec::Alerts(spec) => ("alerts", alerts(spec, language)),
         ModelSpec::Capacity(spec) => ("capacity", capacity(spec, language)),
     };
-    let description = model.description.as_deref().unwrap_or_default().trim();
-    let stop =
-        if description.is_empty() || description.ends_with(['.', '?', '!', '。', '？']) { "" } else { "." };
+    let description = language.described(&model.description, &model.description_zh).trim();
+    let stop = match description.is_empty() || description.ends_with(['.', '?', '!', '。', '？', '！']) {
+        true => "",
+        false => language.say(".", "。"),
+    };
     let about = match language {
         Language::English => format!("Kind: `{kind}`, `models/{}.toml`.", model.name),
         Language::Chinese => format!("类别：`{kind}`，`models/{}.toml`。", model.name),

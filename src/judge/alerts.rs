@@ -1,21 +1,23 @@
 //! Alerts as SQL: whom each speaks of today, with its figures.
 
-use arrow::datatypes::DataType;
 use indexmap::IndexMap;
 
-use super::text;
+use super::{
+    evidence::{Language, evidence_sql},
+    text,
+};
 use crate::{
     lake::as_of::quote,
     project::{
         alerts_toml::{Alert, AlertsSpec},
-        column_note::{ColumnNote, Unit},
+        column_note::ColumnNote,
     },
 };
 
 /// One row per customer and alert that holds, or of which nobody can tell: `holds` (null: not known), severity, whose it is,
 /// evidence, what to do, and how many months it has to hold.
 ///
-/// `columns` are those that `from` declares: what a figure is decides how it is shown.
+/// `columns` are those that `from` declares: they say what a figure is called and how it is shown.
 pub fn alerts_sql(name: &str, spec: &AlertsSpec, columns: &IndexMap<String, ColumnNote>) -> String {
     let raised: Vec<String> = spec
         .alerts
@@ -36,11 +38,12 @@ pub fn alerts_sql(name: &str, spec: &AlertsSpec, columns: &IndexMap<String, Colu
     )
 }
 
-const TEXTS: [&str; 8] = [
+const TEXTS: [&str; 9] = [
     "alert",
     "severity",
     "owner_role",
     "evidence",
+    "evidence_zh",
     "next_step",
     "next_step_zh",
     "description",
@@ -53,7 +56,8 @@ fn one_sql(alert: &Alert, from: &str, columns: &IndexMap<String, ColumnNote>) ->
         text(&alert.name),
         severity_sql(alert),
         optional(&alert.owner_role),
-        evidence_sql(alert, columns),
+        evidence_sql(&alert.evidence, columns, Language::English),
+        evidence_sql(&alert.evidence, columns, Language::Chinese),
         optional(&alert.next_step),
         optional(&alert.next_step_zh),
         text(&alert.description),
@@ -103,33 +107,4 @@ fn severity_sql(alert: &Alert) -> String {
         true => text(alert.severity.name()),
         false => format!("CASE{arms} ELSE {} END", text(alert.severity.name())),
     }
-}
-
-/// `name figure, name figure`: what is not known is said to be so.
-fn evidence_sql(alert: &Alert, columns: &IndexMap<String, ColumnNote>) -> String {
-    let one = |(column, _): &(String, std::ops::Range<usize>)| {
-        let shown = figure_sql(column, columns.get(column));
-        format!("concat({}, coalesce({shown}, 'unknown'))", text(&format!("{column} ")))
-    };
-    let figures: Vec<String> = alert.evidence.iter().map(one).collect();
-    match figures.is_empty() {
-        true => "CAST(NULL AS VARCHAR)".into(),
-        false => format!("concat_ws(', ', {})", figures.join(", ")),
-    }
-}
-
-fn figure_sql(column: &str, note: Option<&ColumnNote>) -> String {
-    let name = quote(column);
-    let double = note.and_then(|n| n.data_type.as_ref()) == Some(&DataType::Float64);
-    if !double {
-        return format!("CAST({name} AS VARCHAR)");
-    }
-    let (scaled, places, unit) = match note.and_then(|n| n.unit) {
-        Some(Unit::Share | Unit::Change) => (format!("{name} * 100"), 1, " || ' %'"),
-        _ => (name.clone(), 3, ""),
-    };
-    // No decimal holds what is infinite.
-    format!(
-        "CASE WHEN abs({name}) < 1e12 THEN CAST(CAST({scaled} AS DECIMAL(18, {places})) AS VARCHAR){unit} END"
-    )
 }

@@ -5,6 +5,7 @@ pub mod backtest;
 pub mod capacity;
 pub mod contract_lifetime;
 pub mod cut;
+pub mod evidence;
 pub mod flips;
 pub mod quadrant;
 pub mod rules;

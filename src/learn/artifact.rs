@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     card::Card,
     drift::Population,
+    measure::say_in_chinese,
     model::Model,
     sealed,
     spec::{LearnedSpec, SplitKind},
@@ -47,7 +48,7 @@ impl Artifact {
 
     /// Reads what [`Self::to_json`] wrote; unknown schema versions and damaged text are problems, never a panic.
     pub fn from_json(text: &str) -> Result<Self> {
-        let artifact: Self = sealed::read(text, SCHEMA_VERSION)?;
+        let mut artifact: Self = sealed::read(text, SCHEMA_VERSION)?;
         let sound = |model: &Model| model.is_sound();
         let whole = sound(&artifact.model)
             && artifact.measured.iter().all(sound)
@@ -56,6 +57,7 @@ impl Artifact {
         if !whole {
             return Err(sealed::damaged("its figures do not fit together"));
         }
+        say_in_chinese(&mut artifact.card.metrics, &artifact.spec);
         Ok(artifact)
     }
 
@@ -108,6 +110,27 @@ mod tests {
                 assert_eq!(score(&artifact).scores, score(&again).scores);
                 assert_eq!(score(&artifact).reasons, score(&again).reasons);
             }
+        }
+    }
+
+    /// What is said with a point, in its order.
+    fn figures(text: &str) -> Vec<f64> {
+        let words = text.split(|c: char| !c.is_ascii_digit() && c != '.' && c != '-');
+        let words = words.map(|word| word.trim_end_matches('.')).filter(|word| word.contains('.'));
+        words.flat_map(str::parse).collect()
+    }
+
+    #[test]
+    fn figures_are_the_same_in_both_languages_and_no_version_hangs_on_words() {
+        for kind in [LearnedKind::Probability, LearnedKind::Amount] {
+            let (artifact, _) = trained(kind, EstimatorChoice::Logistic);
+            for metric in &artifact.card.metrics {
+                assert!(metric.meaning_zh.chars().any(|c| c > '\u{2E80}'), "{metric:?}");
+                assert_eq!(figures(&metric.meaning), figures(&metric.meaning_zh), "{metric:?}");
+            }
+            let json = artifact.to_json().unwrap();
+            assert!(!json.contains("meaning_zh"));
+            assert_eq!(Artifact::from_json(&json).unwrap().card.metrics, artifact.card.metrics);
         }
     }
 

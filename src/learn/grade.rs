@@ -3,8 +3,10 @@
 use chrono::NaiveDate;
 
 use super::{
+    meaning::undefined,
     measure::{Ground, Holdout, Metric},
     metrics::{self, Interval},
+    sentence::Sentence,
     spec::{LearnedKind, LearnedSpec},
 };
 
@@ -55,13 +57,22 @@ pub fn of_scorecard(label: &str, bands: &[String], published_on: NaiveDate, grad
     let auc = metrics::roc_auc(&warning, &events);
     let mut found = vec![
         metric(&ground, "base_rate", metrics::base_rate(&events), None, |v| {
-            format!("{:.1} of 100 customers had {label} afterwards", 100.0 * v)
+            Sentence::new(
+                format!("{:.1} of 100 customers had {label} afterwards", 100.0 * v),
+                format!("每 100 位客户中 {:.1} 位其后 {label} 为真", 100.0 * v),
+            )
         }),
         metric(&ground, "roc_auc", auc, metrics::roc_auc_interval(&warning, &events), |v| {
-            format!(
-                "of two customers, one with {label} and one without, the one with it had the lower score in {:.0} of 100 \
-                 pairs (by chance: 50)",
-                100.0 * v
+            Sentence::new(
+                format!(
+                    "of two customers, one with {label} and one without, the one with it had the lower score in {:.0} of \
+                     100 pairs (by chance: 50)",
+                    100.0 * v
+                ),
+                format!(
+                    "任取两位客户，一位其后 {label} 为真、一位不是，100 对中有 {:.0} 对前者的评分更低（随机为 50 对）",
+                    100.0 * v
+                ),
             )
         }),
     ];
@@ -80,15 +91,24 @@ pub fn of_scorecard(label: &str, bands: &[String], published_on: NaiveDate, grad
             missed = own.events;
         }
         found.push(metric(&own, &format!("rate_in_{band}"), metrics::base_rate(&members), None, |v| {
-            format!("{:.1} of 100 customers in {band} had {label} afterwards", 100.0 * v)
+            Sentence::new(
+                format!("{:.1} of 100 customers in {band} had {label} afterwards", 100.0 * v),
+                format!("{band} 档每 100 位客户中 {:.1} 位其后 {label} 为真", 100.0 * v),
+            )
         }));
     }
     if let Some(best) = bands.first() {
         let share = (ground.events > 0).then(|| missed as f64 / ground.events as f64);
         found.push(metric(&ground, "unwarned_share", share, None, |v| {
-            format!(
-                "{:.0} of 100 customers with {label} had been {best} on the day: nobody was warned",
-                100.0 * v
+            Sentence::new(
+                format!(
+                    "{:.0} of 100 customers with {label} had been {best} on the day: nobody was warned",
+                    100.0 * v
+                ),
+                format!(
+                    "每 100 位 {label} 为真的客户中，有 {:.0} 位当日处于 {best} 档：未得到预警",
+                    100.0 * v
+                ),
             )
         }));
     }
@@ -109,9 +129,9 @@ fn metric(
     name: &str,
     value: Option<f64>,
     interval: Option<Interval>,
-    meaning: impl Fn(f64) -> String,
+    meaning: impl Fn(f64) -> Sentence,
 ) -> Metric {
-    let meaning = value.map_or_else(|| "undefined on these customers".into(), meaning);
+    let meaning = value.map_or_else(undefined, meaning);
     ground.metric(name, value, interval, meaning)
 }
 

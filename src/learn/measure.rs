@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     logistic::probability,
-    meaning::meaning,
+    meaning::{meaning, undefined, unmeasured},
     metrics::{self, Interval},
     model::Model,
     rows::CutoffRows,
+    sentence::Sentence,
     spec::{LearnedKind, LearnedSpec},
     uncertainty::Uncertainty,
 };
@@ -29,6 +30,22 @@ pub struct Metric {
     pub test_cutoff: Option<NaiveDate>,
     /// A sentence with the figure, or why there is none.
     pub meaning: String,
+    /// The same in Chinese. A model's file lacks it, so that its version does not hang on how things are said: it is said
+    /// again when the file is read.
+    #[serde(skip)]
+    pub meaning_zh: String,
+}
+
+/// Says in Chinese what metrics of a model's file say in English.
+pub fn say_in_chinese(metrics: &mut [Metric], spec: &LearnedSpec) {
+    let rate = metrics.iter().find(|m| m.metric == "base_rate").and_then(|m| m.value).unwrap_or(f64::NAN);
+    for metric in metrics {
+        let said = match metric.value {
+            Some(v) => meaning(&metric.metric, v, metric.interval, rate, spec),
+            None => undefined(),
+        };
+        metric.meaning_zh = said.chinese;
+    }
 }
 
 /// Which customers a model is measured on.
@@ -105,7 +122,7 @@ impl Ground {
         name: &str,
         value: Option<f64>,
         interval: Option<Interval>,
-        meaning: String,
+        meaning: Sentence,
     ) -> Metric {
         Metric {
             metric: name.into(),
@@ -115,13 +132,14 @@ impl Ground {
             events: self.events as i64,
             train_cutoffs: self.train_cutoffs.clone(),
             test_cutoff: self.test_cutoff,
-            meaning,
+            meaning: meaning.english,
+            meaning_zh: meaning.chinese,
         }
     }
 
     /// All metrics of the kind without a value, for a model that was refused.
-    pub fn unmeasured(&self, spec: &LearnedSpec, reason: &str) -> Vec<Metric> {
-        let metric = |name: &&str| self.metric(name, None, None, format!("not measured: {reason}"));
+    pub fn unmeasured(&self, spec: &LearnedSpec, reason: &Sentence) -> Vec<Metric> {
+        let metric = |name: &&str| self.metric(name, None, None, unmeasured(reason));
         names(spec).iter().map(metric).collect()
     }
 
@@ -133,7 +151,7 @@ impl Ground {
             let interval = value.and_then(|_| interval(name, holdout));
             let meaning = match value {
                 Some(v) => meaning(name, v, interval, rate, spec),
-                None => "undefined on these customers".into(),
+                None => undefined(),
             };
             self.metric(name, value, interval, meaning)
         };

@@ -38,6 +38,7 @@ pub mod schemas;
 pub mod score;
 mod sealed;
 pub mod select;
+pub mod sentence;
 mod shap;
 pub mod size;
 pub mod spec;

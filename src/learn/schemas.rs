@@ -51,6 +51,7 @@ pub fn metrics_schema() -> SchemaRef {
         ("train_cutoffs", Utf8, true),
         ("test_cutoff", Date32, true),
         ("meaning", Utf8, false),
+        ("meaning_zh", Utf8, false),
     ])
 }
 
@@ -69,6 +70,7 @@ pub fn models_schema() -> SchemaRef {
         ("events", Int64, true),
         ("challenger", Utf8, true),
         ("reason", Utf8, false),
+        ("reason_zh", Utf8, false),
         ("centre", Float64, true),
         ("offset_variance", Float64, true),
         ("slope_variance", Float64, true),
@@ -104,5 +106,6 @@ pub fn gates_schema() -> SchemaRef {
         ("value", Float64, true),
         ("bound", Float64, true),
         ("finding", Utf8, false),
+        ("finding_zh", Utf8, false),
     ])
 }

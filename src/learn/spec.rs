@@ -13,4 +13,12 @@ impl LearnedSpec {
             LearnedKind::Amount => format!("{} > 0", self.label),
         }
     }
+
+    /// The same in Chinese, as what is said of a customer.
+    pub fn event_zh(&self) -> String {
+        match self.kind {
+            LearnedKind::Probability => format!("{} 为真", self.label),
+            LearnedKind::Amount => format!("{} 为正", self.label),
+        }
+    }
 }

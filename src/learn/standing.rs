@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::{Artifact, Metric, gates::Gate};
+use super::{Artifact, Metric, gates::Gate, sentence::Sentence};
 
 /// A version of a model.
 #[derive(Clone, Debug)]
@@ -29,11 +29,13 @@ pub struct Standing {
     pub gates: Vec<Gate>,
     /// Why this version scores, or why none does, in a sentence.
     pub reason: String,
+    /// The same in Chinese.
+    pub reason_zh: String,
 }
 
 #[derive(Clone, Debug)]
 pub struct Refusal {
-    pub reason: String,
+    pub reason: Sentence,
     /// Without values.
     pub metrics: Vec<Metric>,
 }
@@ -45,8 +47,15 @@ impl Standing {
     }
 
     /// The gates that were not passed, in one sentence.
-    pub fn shortcomings(&self) -> String {
-        let failed: Vec<&str> = self.gates.iter().filter(|g| !g.passed).map(|g| g.text.as_str()).collect();
-        failed.join("; ")
+    pub fn shortcomings(&self) -> Sentence {
+        let failed: Vec<&Gate> = self.gates.iter().filter(|gate| !gate.passed).collect();
+        let texts: Vec<&str> = failed.iter().map(|gate| gate.text.as_str()).collect();
+        let texts_zh: Vec<&str> = failed.iter().map(|gate| gate.text_zh.as_str()).collect();
+        Sentence::new(texts.join("; "), texts_zh.join("；"))
+    }
+
+    /// Says why this version scores, or why none does.
+    pub fn because(&mut self, reason: Sentence) {
+        (self.reason, self.reason_zh) = (reason.english, reason.chinese);
     }
 }

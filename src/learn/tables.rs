@@ -78,6 +78,7 @@ fn refusal(standing: &Standing) -> Metric {
         train_cutoffs: Vec::new(),
         test_cutoff: None,
         meaning: standing.reason.clone(),
+        meaning_zh: standing.reason_zh.clone(),
     }
 }
 
@@ -102,6 +103,7 @@ pub fn measured_batch(model: &str, measured: &[Measured]) -> Result<RecordBatch>
         Arc::new(StringArray::from_iter(metrics().map(in_words))),
         days(metrics().map(|m| m.test_cutoff)),
         texts(metrics().map(|m| Some(m.meaning.as_str()))),
+        texts(metrics().map(|m| Some(m.meaning_zh.as_str()))),
     ];
     batch(model, metrics_schema(), columns)
 }
@@ -119,6 +121,7 @@ pub struct InUse<'a> {
     pub events: Option<usize>,
     pub challenger: Option<&'a str>,
     pub reason: &'a str,
+    pub reason_zh: &'a str,
     pub uncertainty: Option<Uncertainty>,
 }
 
@@ -137,6 +140,7 @@ impl Standing {
             events: champion.map(|c| c.artifact.events),
             challenger: self.challenger.as_ref().map(|c| c.version.as_str()),
             reason: &self.reason,
+            reason_zh: &self.reason_zh,
             uncertainty: card.and_then(|card| card.uncertainty),
         }
     }
@@ -157,6 +161,7 @@ pub fn models_batch(model: &str, in_use: &InUse) -> Result<RecordBatch> {
         counts([in_use.events]),
         texts([in_use.challenger]),
         texts([Some(in_use.reason)]),
+        texts([Some(in_use.reason_zh)]),
         doubles([uncertainty.map(|u| u.centre)]),
         doubles([uncertainty.map(|u| u.offset_variance)]),
         doubles([uncertainty.map(|u| u.slope_variance)]),
@@ -195,6 +200,7 @@ pub fn gates_batch(model: &str, standing: &Standing) -> Result<RecordBatch> {
         doubles(gates.iter().map(|g| g.value)),
         doubles(gates.iter().map(|g| g.bound)),
         texts(gates.iter().map(|g| Some(g.text.as_str()))),
+        texts(gates.iter().map(|g| Some(g.text_zh.as_str()))),
     ];
     batch(model, gates_schema(), columns)
 }

@@ -17,6 +17,7 @@ use super::{
     refusal::{count, in_words, one_class, too_few, too_short},
     rows::{CutoffRows, TrainingRows},
     select::{self, Fits, Tried, Unseen},
+    sentence::Sentence,
     spec::{LearnedKind, LearnedSpec},
     typical::Typical,
     uncertainty::Uncertainty,
@@ -30,7 +31,7 @@ pub enum Outcome {
     /// There is no model, hence no probability.
     Refused {
         /// What was found and what was needed.
-        reason: String,
+        reason: Sentence,
         /// Without values.
         metrics: Vec<Metric>,
     },
@@ -207,7 +208,7 @@ fn check(spec: &LearnedSpec, horizon_days: i64, cutoffs: &[CutoffRows]) -> Resul
     Ok(())
 }
 
-fn refused(spec: &LearnedSpec, ground: &Ground, reason: String) -> Result<Outcome> {
+fn refused(spec: &LearnedSpec, ground: &Ground, reason: Sentence) -> Result<Outcome> {
     Ok(Outcome::Refused { metrics: ground.unmeasured(spec, &reason), reason })
 }
 

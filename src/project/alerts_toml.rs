@@ -6,7 +6,11 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{model::ModelSpec, ordered::ordered, written::Written};
+use super::{
+    model::{About, ModelSpec},
+    ordered::ordered,
+    written::Written,
+};
 use crate::problem::{Result, did_you_mean};
 
 #[derive(Clone, Debug)]
@@ -76,6 +80,7 @@ struct AlertsToml {
     #[serde(rename = "kind")]
     _kind: String,
     description: Option<String>,
+    description_zh: Option<String>,
     from: Spanned<String>,
     alert: Spanned<Vec<AlertToml>>,
 }
@@ -111,7 +116,7 @@ struct ForetellsToml {
 /// Sets of so many months are looked back at.
 pub const MONTHS_OF_HISTORY: u32 = 12;
 
-pub fn read_alerts(file: &Written) -> Result<(Option<String>, ModelSpec)> {
+pub fn read_alerts(file: &Written) -> Result<(About, ModelSpec)> {
     let raw: AlertsToml = file.toml()?;
     let span = raw.alert.span();
     let mut alerts: Vec<Alert> = Vec::new();
@@ -132,7 +137,7 @@ pub fn read_alerts(file: &Written) -> Result<(Option<String>, ModelSpec)> {
     }
     let from = raw.from.span();
     let spec = AlertsSpec { from: (raw.from.into_inner(), from), alerts };
-    Ok((raw.description, ModelSpec::Alerts(spec)))
+    Ok((About::new(raw.description, raw.description_zh), ModelSpec::Alerts(spec)))
 }
 
 fn placed(written: Spanned<String>) -> (String, Range<usize>) {

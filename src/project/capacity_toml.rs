@@ -5,7 +5,10 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use super::{model::ModelSpec, written::Written};
+use super::{
+    model::{About, ModelSpec},
+    written::Written,
+};
 use crate::problem::Result;
 
 /// SQL that somebody wrote, with its place in the file.
@@ -33,6 +36,7 @@ struct CapacityToml {
     #[serde(rename = "kind")]
     _kind: String,
     description: Option<String>,
+    description_zh: Option<String>,
     from: String,
     only: Option<Spanned<String>>,
     value: Spanned<String>,
@@ -41,7 +45,7 @@ struct CapacityToml {
     per: Option<Spanned<String>>,
 }
 
-pub fn read_capacity(file: &Written) -> Result<(Option<String>, ModelSpec)> {
+pub fn read_capacity(file: &Written) -> Result<(About, ModelSpec)> {
     let raw: CapacityToml = file.toml()?;
     let placed = |written: Spanned<String>| {
         let span = written.span();
@@ -55,7 +59,7 @@ pub fn read_capacity(file: &Written) -> Result<(Option<String>, ModelSpec)> {
         capacity: capacity(file, raw.capacity)?,
         per: raw.per.map(placed),
     };
-    Ok((raw.description, ModelSpec::Capacity(spec)))
+    Ok((About::new(raw.description, raw.description_zh), ModelSpec::Capacity(spec)))
 }
 
 /// A number, or SQL such as `$calls_per_week`.

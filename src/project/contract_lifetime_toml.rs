@@ -5,7 +5,11 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{learned_toml::figure, model::ModelSpec, written::Written};
+use super::{
+    learned_toml::figure,
+    model::{About, ModelSpec},
+    written::Written,
+};
 use crate::problem::Result;
 
 #[derive(Clone, Debug)]
@@ -29,6 +33,7 @@ struct ContractLifetimeToml {
     #[serde(rename = "kind")]
     _kind: String,
     description: Option<String>,
+    description_zh: Option<String>,
     from: String,
     margin: Spanned<String>,
     churn_probability: Spanned<String>,
@@ -37,7 +42,7 @@ struct ContractLifetimeToml {
     horizon_years: Spanned<f64>,
 }
 
-pub fn read_contract_lifetime(file: &Written) -> Result<(Option<String>, ModelSpec)> {
+pub fn read_contract_lifetime(file: &Written) -> Result<(About, ModelSpec)> {
     let raw: ContractLifetimeToml = file.toml()?;
     let placed = |written: Spanned<String>| {
         let span = written.span();
@@ -72,5 +77,5 @@ pub fn read_contract_lifetime(file: &Written) -> Result<(Option<String>, ModelSp
             "five years is usual: nobody knows who will be a customer in twenty",
         )?,
     };
-    Ok((raw.description, ModelSpec::ContractLifetime(spec)))
+    Ok((About::new(raw.description, raw.description_zh), ModelSpec::ContractLifetime(spec)))
 }

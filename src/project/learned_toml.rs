@@ -5,7 +5,7 @@ use toml::Spanned;
 
 use super::{
     model::{
-        BoostedSettings, CalibrationChoice, Campaign, EstimatorChoice, Gates, Governance, LearnedKind,
+        About, BoostedSettings, CalibrationChoice, Campaign, EstimatorChoice, Gates, Governance, LearnedKind,
         LearnedSpec, ModelSpec, PublishedColumn, Retrain, SplitKind,
     },
     written::Written,
@@ -17,6 +17,7 @@ use crate::problem::Result;
 struct LearnedToml {
     kind: LearnedKind,
     description: Option<String>,
+    description_zh: Option<String>,
     features: String,
     label: String,
     #[serde(default)]
@@ -95,7 +96,7 @@ pub(super) fn figure<T: Copy + PartialOrd + std::fmt::Display>(
     Err(problem.help(help.to_owned()))
 }
 
-pub fn read_learned(file: &Written) -> Result<(Option<String>, ModelSpec)> {
+pub fn read_learned(file: &Written) -> Result<(About, ModelSpec)> {
     let raw: LearnedToml = file.toml()?;
     let seldom = usize::MAX;
     let folds_by_default = if raw.split == SplitKind::Random { 5 } else { 3 };
@@ -144,7 +145,7 @@ pub fn read_learned(file: &Written) -> Result<(Option<String>, ModelSpec)> {
             published: raw.published.map(|p| published(file, &p)).transpose()?,
         },
     };
-    Ok((raw.description, ModelSpec::Learned(Box::new(spec))))
+    Ok((About::new(raw.description, raw.description_zh), ModelSpec::Learned(Box::new(spec))))
 }
 
 fn boosted(file: &Written, raw: BoostedToml) -> Result<BoostedSettings> {

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::{model::ModelSpec, written::Written};
+use super::{
+    model::{About, ModelSpec},
+    written::Written,
+};
 use crate::problem::Result;
 
 /// How long customers without contracts stay, how often they will buy, and what that is worth.
@@ -30,6 +33,7 @@ struct LifetimeToml {
     #[serde(rename = "kind")]
     _kind: String,
     description: Option<String>,
+    description_zh: Option<String>,
     purchases: String,
     horizon_days: Spanned<u32>,
     yearly_discount: Spanned<f64>,
@@ -38,7 +42,7 @@ struct LifetimeToml {
     min_events: Option<Spanned<usize>>,
 }
 
-pub fn read_lifetime(file: &Written) -> Result<(Option<String>, ModelSpec)> {
+pub fn read_lifetime(file: &Written) -> Result<(About, ModelSpec)> {
     let raw: LifetimeToml = file.toml()?;
     if !(1..=36_500).contains(raw.horizon_days.as_ref()) {
         return Err(file
@@ -68,7 +72,7 @@ pub fn read_lifetime(file: &Written) -> Result<(Option<String>, ModelSpec)> {
         future: raw.future,
         min_events: raw.min_events.map_or(50, Spanned::into_inner),
     };
-    Ok((raw.description, ModelSpec::Lifetime(spec)))
+    Ok((About::new(raw.description, raw.description_zh), ModelSpec::Lifetime(spec)))
 }
 
 #[cfg(test)]

@@ -19,7 +19,20 @@ pub struct Model {
     pub name: String,
     pub file: Written,
     pub description: Option<String>,
+    pub description_zh: Option<String>,
     pub spec: ModelSpec,
+}
+
+/// What a model file says of itself.
+pub struct About {
+    description: Option<String>,
+    description_zh: Option<String>,
+}
+
+impl About {
+    pub(super) fn new(description: Option<String>, description_zh: Option<String>) -> Self {
+        Self { description, description_zh }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -176,7 +189,7 @@ pub fn read_model(path: &Path) -> Result<Model> {
 pub fn model_of(file: Written) -> Result<Model> {
     let name = file.stem();
     let kind = file.toml::<KindToml>()?.kind;
-    let (description, spec) = match kind.as_ref().as_str() {
+    let (about, spec) = match kind.as_ref().as_str() {
         "probability" | "amount" => super::learned_toml::read_learned(&file)?,
         "scorecard" => super::scorecard_toml::read_scorecard(&file)?,
         "quadrant" => super::quadrant_toml::read_quadrant(&file)?,
@@ -192,5 +205,6 @@ pub fn model_of(file: Written) -> Result<Model> {
             return Err(problem.help(help));
         }
     };
-    Ok(Model { name, file, description, spec })
+    let About { description, description_zh } = about;
+    Ok(Model { name, file, description, description_zh, spec })
 }

@@ -16,6 +16,7 @@ pub struct Pipeline {
     pub name: String,
     pub file: Written,
     pub description: Option<String>,
+    pub description_zh: Option<String>,
     /// Folder (relative to the project) or URL.
     pub lake: String,
     pub warehouse: String,
@@ -59,6 +60,7 @@ pub struct StorageSettings {
 #[serde(deny_unknown_fields)]
 struct PipelineToml {
     description: Option<String>,
+    description_zh: Option<String>,
     lake: String,
     warehouse: String,
     time_zone: Option<Spanned<String>>,
@@ -103,6 +105,7 @@ pub fn read_pipeline(path: &Path) -> Result<Pipeline> {
     Ok(Pipeline {
         name: path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default(),
         description: raw.description,
+        description_zh: raw.description_zh,
         lake: raw.lake,
         warehouse: raw.warehouse,
         time_zone,

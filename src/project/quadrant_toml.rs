@@ -4,7 +4,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    model::{Axis, Cut, ModelSpec, QuadrantSpec, Stay},
+    model::{About, Axis, Cut, ModelSpec, QuadrantSpec, Stay},
     ordered::Ordered,
     written::Written,
 };
@@ -16,6 +16,7 @@ struct QuadrantToml {
     #[serde(rename = "kind")]
     _kind: String,
     description: Option<String>,
+    description_zh: Option<String>,
     from: String,
     x: AxisToml,
     y: AxisToml,
@@ -48,12 +49,15 @@ struct CutToml {
     per: Option<String>,
 }
 
-pub fn read_quadrant(file: &Written) -> Result<(Option<String>, ModelSpec)> {
+pub fn read_quadrant(file: &Written) -> Result<(About, ModelSpec)> {
     let raw: QuadrantToml = file.toml()?;
     let (x, y) = (check_axis(file, raw.x)?, check_axis(file, raw.y)?);
     let rules = raw.rules.map(|rules| (rules.as_ref().clone(), rules.span()));
     let stay = raw.stay.map(|stay| check_stay(file, stay)).transpose()?;
-    Ok((raw.description, ModelSpec::Quadrant(QuadrantSpec { from: raw.from, x, y, rules, stay })))
+    Ok((
+        About::new(raw.description, raw.description_zh),
+        ModelSpec::Quadrant(QuadrantSpec { from: raw.from, x, y, rules, stay }),
+    ))
 }
 
 fn check_stay(file: &Written, raw: StayToml) -> Result<Stay> {

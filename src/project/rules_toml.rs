@@ -6,7 +6,11 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use toml::{Spanned, Value};
 
-use super::{model::ModelSpec, ordered::ordered, written::Written};
+use super::{
+    model::{About, ModelSpec},
+    ordered::ordered,
+    written::Written,
+};
 use crate::problem::Result;
 
 /// Rules in order of precedence.
@@ -55,6 +59,7 @@ struct RulesToml {
     #[serde(rename = "kind")]
     _kind: String,
     description: Option<String>,
+    description_zh: Option<String>,
     from: String,
     rule: Spanned<Vec<Spanned<RuleToml>>>,
     #[serde(default, deserialize_with = "ordered")]
@@ -75,7 +80,7 @@ struct RuleToml {
 /// The rule of those for whom none holds.
 pub const OTHERWISE: &str = "otherwise";
 
-pub fn read_rules(file: &Written) -> Result<(Option<String>, ModelSpec)> {
+pub fn read_rules(file: &Written) -> Result<(About, ModelSpec)> {
     let raw: RulesToml = file.toml()?;
     let whole = raw.rule.span();
     let mut columns = IndexMap::new();
@@ -117,7 +122,7 @@ pub fn read_rules(file: &Written) -> Result<(Option<String>, ModelSpec)> {
         false => Some(given(file, raw.otherwise, &mut columns)?),
     };
     let spec = RulesSpec { from: raw.from, rules, otherwise, columns };
-    Ok((raw.description, ModelSpec::Rules(spec)))
+    Ok((About::new(raw.description, raw.description_zh), ModelSpec::Rules(spec)))
 }
 
 /// Values with one type per column over all rules; whole numbers are numbers.

@@ -6,7 +6,7 @@ use toml::Spanned;
 
 use super::{
     learned_toml::published,
-    model::{Component, GradeSpec, Missing, ModelSpec, Points, ScorecardSpec},
+    model::{About, Component, GradeSpec, Missing, ModelSpec, Points, ScorecardSpec},
     ordered::{Ordered, ordered},
     score_segment::{SegmentToml, check_bands, check_segments},
     written::Written,
@@ -19,6 +19,7 @@ struct ScorecardToml {
     #[serde(rename = "kind")]
     _kind: String,
     description: Option<String>,
+    description_zh: Option<String>,
     from: String,
     #[serde(default)]
     missing: Missing,
@@ -58,7 +59,7 @@ enum PointsToml {
     Map(Ordered<f64>),
 }
 
-pub fn read_scorecard(file: &Written) -> Result<(Option<String>, ModelSpec)> {
+pub fn read_scorecard(file: &Written) -> Result<(About, ModelSpec)> {
     let raw: ScorecardToml = file.toml()?;
     let whole = raw.component.span();
     let mut components: Vec<Component> = Vec::new();
@@ -80,7 +81,7 @@ pub fn read_scorecard(file: &Written) -> Result<(Option<String>, ModelSpec)> {
     let segments = check_segments(file, raw.segment, &components, &bands)?;
     let grade = raw.grade.map(|grade| check_grade(file, grade)).transpose()?;
     let spec = ScorecardSpec { from: raw.from, components, bands, segments, grade };
-    Ok((raw.description, ModelSpec::Scorecard(spec)))
+    Ok((About::new(raw.description, raw.description_zh), ModelSpec::Scorecard(spec)))
 }
 
 fn check_grade(file: &Written, raw: GradeToml) -> Result<GradeSpec> {

@@ -53,6 +53,7 @@ pub struct SqlFile {
 #[derive(Clone, Debug)]
 pub struct Header {
     pub description: Option<String>,
+    pub description_zh: Option<String>,
     /// Columns that together name a row; empty if none were given.
     pub grain: Vec<String>,
     /// Inlined into its readers instead of being computed once.
@@ -82,6 +83,7 @@ impl Header {
 #[serde(deny_unknown_fields)]
 struct HeaderToml {
     description: Option<String>,
+    description_zh: Option<String>,
     #[serde(default)]
     grain: Vec<String>,
     materialized: Option<Materialized>,
@@ -175,6 +177,7 @@ fn check_header(file: &Written, layer: Layer, span: Range<usize>, raw: HeaderTom
     }
     Ok(Header {
         description: raw.description,
+        description_zh: raw.description_zh,
         grain: raw.grain,
         is_view: raw.materialized.map_or(layer == Layer::Staging, |m| m == Materialized::View),
         horizon_days: raw.horizon_days.map(Spanned::into_inner),

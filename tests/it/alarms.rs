@@ -32,8 +32,16 @@ grain = ["customer_id"]
 customer_id = { type = "text" }
 mood = { type = "int" }
 share = { type = "double", unit = "share" }
+sad = { type = "bool", phrase = "in tears", phrase_zh = "落泪" }
+spent = { type = "decimal(18,2)", unit = "money", description = "Spent in all", description_zh = "总花费" }
+trend = { type = "double", unit = "change", phrase = "laughter", phrase_zh = "笑声" }
+missed = { type = "int", unit = "days", phrase = "away for", phrase_zh = "缺席" }
+seen_on = { type = "date", phrase = "seen on", phrase_zh = "见于" }
 ---*/
-SELECT customer_id, mood, CAST(mood AS DOUBLE) / 8 AS share FROM readings
+SELECT customer_id, mood, CAST(mood AS DOUBLE) / 8 AS share, mood < 2 AS sad,
+    CAST(-1234567.6 * mood AS DECIMAL(18, 2)) AS spent, CAST(mood - 3 AS DOUBLE) / 8 AS trend,
+    CASE WHEN mood < 3 THEN mood END AS missed, day AS seen_on
+FROM readings
 QUALIFY ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY day DESC) = 1
 "#;
 
@@ -44,8 +52,9 @@ customer_id = { type = "text" }
 alert = { type = "text" }
 severity = { type = "text" }
 evidence = { type = "text" }
+evidence_zh = { type = "text" }
 ---*/
-SELECT customer_id, alert, severity, evidence FROM warn WHERE holds
+SELECT customer_id, alert, severity, evidence, evidence_zh FROM warn WHERE holds
 "#;
 
 const WARN: &str = r#"
@@ -114,7 +123,36 @@ fn an_alert_speaks_of_whom_it_holds_for_with_severity_and_figures() {
     let project = project(&readings, &json!([]));
     assert_eq!(told(&raised(&project, "2026-04-01")), [("a", "sad", "high"), ("b", "sad", "low")]);
     let rows = project.published("raised");
-    assert_eq!(rows[1]["evidence"], "mood 3, share 37.5 %");
+    assert_eq!(rows[1]["evidence"], "mood: 3; share: 37.5 %");
+    assert_eq!(rows[1]["evidence_zh"], "mood：3；share：37.5%");
+}
+
+#[test]
+fn evidence_speaks_in_phrases_units_and_both_languages() {
+    let readings = json!([reading("a", "2026-01-01", 1), reading("b", "2026-02-01", 3)]);
+    let project = project(&readings, &json!([]));
+    project.edit(
+        "models/warn.toml",
+        "evidence = [\"mood\", \"share\"]",
+        "evidence = [\"sad\", \"seen_on\", \"spent\", \"trend\", \"missed\"]",
+    );
+    raised(&project, "2026-04-01");
+    let rows = project.published("raised");
+    let said = |row: usize| ["evidence", "evidence_zh"].map(|column| rows[row][column].as_str().unwrap());
+    assert_eq!(
+        said(0),
+        [
+            "In tears: yes; seen on 2026-01-01; Spent in all: -1,234,568; laughter fell 25.0 %; away for: 1 day",
+            "落泪：是；见于：2026-01-01；总花费：-123.5 万；笑声下降 25.0%；缺席：1 天",
+        ]
+    );
+    assert_eq!(
+        said(1),
+        [
+            "In tears: no; seen on 2026-02-01; Spent in all: -3,703,703; laughter unchanged; away for: unknown",
+            "落泪：否；见于：2026-02-01；总花费：-370.4 万；笑声持平；缺席：未知",
+        ]
+    );
 }
 
 #[test]

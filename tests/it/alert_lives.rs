@@ -51,6 +51,36 @@ fn night(project: &Project, day: &str) -> Vec<(String, String, bool, String, Str
 }
 
 #[test]
+fn an_alert_of_a_set_without_chinese_evidence_goes_on_and_is_closed() {
+    let reading = |id: &str, day: &str, mood: i64| json!({ "customer_id": id, "day": day, "mood": mood });
+    let readings =
+        json!([reading("a", "2026-01-01", 2), reading("b", "2026-01-01", 2), reading("b", "2026-01-04", 9)]);
+    let project = project(&readings);
+    let now = include_str!("../../sql/snapshots/alerts.sql");
+    let column = now.lines().find(|line| line.starts_with("evidence_zh = ")).unwrap();
+    let older = now.replace(&format!("{column}\n"), "").replace("\n    evidence_zh,\n", "\n");
+    // A program before this one: previous.alerts has no such column.
+    let older = older.replace("before.evidence_zh, ", "");
+    project.file("sql/snapshots/alerts.sql", &older);
+    night(&project, "2026-01-03");
+    assert!(project.warehouse().exists() && published_evidence(&project, "2026-01-03")[0].1.is_none());
+    project.file("sql/snapshots/alerts.sql", now);
+    night(&project, "2026-01-05");
+    let said = |english: &str, chinese: &str| (english.to_owned(), Some(chinese.to_owned()));
+    assert_eq!(
+        published_evidence(&project, "2026-01-05"),
+        [said("mood: 2", "mood：2"), said("mood: 2", "mood: 2")]
+    );
+}
+
+/// Evidence in English and, if there is any, in Chinese, by customer.
+fn published_evidence(project: &Project, day: &str) -> Vec<(String, Option<String>)> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let rows = published::rows(&project.warehouse(), "alerts", day);
+    rows.iter().map(|r| (text(&r["evidence"]).unwrap_or_default(), text(&r["evidence_zh"]))).collect()
+}
+
+#[test]
 fn an_alert_is_raised_once_and_closed_once_and_a_second_one_is_another() {
     let reading = |day: &str, mood: i64| json!({ "customer_id": "a", "day": day, "mood": mood });
     let readings = json!([

@@ -2,12 +2,14 @@
 
 use std::{collections::BTreeMap, path::Path};
 
+use arrow::datatypes::DataType;
 use luopan::{
     engine::plan::plan_all,
     graph::Graph,
     project::{
         Project,
         column_note::{ColumnNote, Unit},
+        model::ModelSpec,
         sql_file::Layer,
     },
 };
@@ -64,6 +66,27 @@ fn every_feature_has_a_unit_and_its_words_in_both_languages() {
             assert!(!moves || note.phrase.is_some(), "{place} moves, and has no phrase");
         }
     }
+}
+
+#[test]
+fn what_alerts_show_has_its_words_in_both_languages() {
+    let project = project(".");
+    let mut shown = 0;
+    for spec in project.models.iter().filter_map(|model| match &model.spec {
+        ModelSpec::Alerts(spec) => Some(spec),
+        _ => None,
+    }) {
+        let from = project.sql.iter().find(|sql| sql.name == spec.from.0).unwrap();
+        for (column, _) in spec.alerts.iter().flat_map(|alert| &alert.evidence) {
+            let note = &from.header.columns[column];
+            assert!(note.phrase.is_some() && note.phrase_zh.is_some(), "`{column}` has no phrase");
+            let is_text_or_day =
+                matches!(note.data_type, Some(DataType::Utf8 | DataType::Date32 | DataType::Boolean));
+            assert!(is_text_or_day || note.unit.is_some(), "`{column}` has no unit");
+            shown += 1;
+        }
+    }
+    assert!(shown > 40, "{shown}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use luopan::project::{Project as Files, sql_file::Layer};
+use luopan::project::{Project as Files, model::ModelSpec, sql_file::Layer};
 
 use super::{
     program::luopan,
@@ -45,9 +45,57 @@ fn every_published_column_says_what_it_is() {
     }
 }
 
+#[test]
+fn what_the_built_in_project_says_of_itself_it_says_in_both_languages() {
+    let project = Files::read(root()).unwrap_or_else(|e| panic!("{}", e.render(false)));
+    let mut unsaid: Vec<String> = Vec::new();
+    let mut asked = 0;
+    let mut ask = |what: String, words: [&Option<String>; 2]| {
+        let said = |words: &Option<String>| words.as_ref().is_some_and(|text| !text.trim().is_empty());
+        asked += 1;
+        unsaid.extend((!words.into_iter().all(said)).then_some(what));
+    };
+    let pipelines = project.pipelines().unwrap_or_else(|e| panic!("{}", e.render(false)));
+    for pipeline in &pipelines {
+        ask(format!("pipeline {}", pipeline.name), [&pipeline.description, &pipeline.description_zh]);
+    }
+    for sql in project.sql.iter().filter(|sql| sql.layer == Layer::Snapshots) {
+        ask(sql.name.clone(), [&sql.header.description, &sql.header.description_zh]);
+        for (column, note) in &sql.header.columns {
+            ask(format!("{}.{column}", sql.name), [&note.description, &note.description_zh]);
+            let twin = sql.header.columns.contains_key(&format!("{column}_zh"));
+            let english_only = note.description_zh.as_ref().is_some_and(|zh| zh.contains("英文"));
+            assert!(twin || !english_only, "{}.{column} has no Chinese twin", sql.name);
+        }
+    }
+    for parameter in &project.parameters {
+        ask(format!("${}", parameter.name), [&parameter.description, &parameter.description_zh]);
+    }
+    for model in &project.models {
+        ask(format!("model {}", model.name), [&model.description, &model.description_zh]);
+        let about = |what: &str| format!("model {}, {what}", model.name);
+        match &model.spec {
+            ModelSpec::Scorecard(s) => {
+                s.components.iter().for_each(|c| ask(about(&c.name), [&c.description, &c.description_zh]))
+            }
+            ModelSpec::Rules(s) => {
+                s.rules.iter().for_each(|r| ask(about(&r.name), [&r.description, &r.description_zh]))
+            }
+            ModelSpec::Alerts(s) => s.alerts.iter().for_each(|a| {
+                ask(about(&a.name), [&Some(a.description.clone()), &a.description_zh]);
+                ask(about(&a.name), [&a.next_step, &a.next_step_zh]);
+            }),
+            _ => {}
+        }
+    }
+    assert_eq!(unsaid, [""; 0], "without description or description_zh");
+    assert!(asked > 700, "{asked}");
+}
+
 const CARD: &str = r#"
 kind = "scorecard"
 description = "How dear a customer is"
+description_zh = "客户有多贵重"
 from = "by_customer"
 [[component]]
 name = "spent"
@@ -68,14 +116,17 @@ cheap = 0
 
 fn described() -> Project {
     let project = Project::of_visits(VISITS);
-    let by_customer = "/*---\ndescription = \"Each customer.\"\ngrain = [\"customer_id\"]\n[columns]\n\
+    let by_customer = "/*---\ndescription = \"Each customer.\"\ndescription_zh = \"每位客户。\"\ngrain = [\"customer_id\"]\n[columns]\n\
          customer_id = { type = \"text\", null = false, description = \"Who\", description_zh = \"客户\" }\n\
          share = { type = \"double\", description = \"One|many\", unit = \"share\" }\n---*/\n\
          SELECT customer_id, 0.5 AS share FROM shop_visits";
     project.file("sql/snapshots/by_customer.sql", by_customer);
     project.file(
         "pipelines/early.toml",
-        &pipeline(&["by_customer", "visit_list"], "description = \"Before dawn.\""),
+        &pipeline(
+            &["by_customer", "visit_list"],
+            "description = \"Before dawn.\"\ndescription_zh = \"黎明之前。\"",
+        ),
     );
     project
 }
@@ -98,7 +149,15 @@ fn a_page_has_every_pipeline_table_and_column() {
     assert!(places.is_sorted(), "{page}");
     assert_eq!(page.matches("### visit_list").count(), 1);
     let chinese = described().luopan(&["docs", "--lang", "zh"]).done().out;
-    for part in ["# 发布的表", "| `customer_id` | text |  | 客户 |", "| 可空 | One\\|many |"] {
+    for part in [
+        "# 发布的表",
+        "## 流水线 `early`\n\n黎明之前。",
+        "### by_customer\n\n每位客户。 粒度：`customer_id`。",
+        // What has no Chinese words keeps its English ones.
+        "### visit_list\n\nEvery visit. 粒度：`visit_id`。",
+        "| `customer_id` | text |  | 客户 |",
+        "| 可空 | One\\|many |",
+    ] {
         assert!(chinese.contains(part), "{part}\n{chinese}");
     }
 }
@@ -120,8 +179,15 @@ fn a_page_says_how_a_score_comes_about() {
             "Bands: `dear` from 50, `cheap` from 0.",
         ],
     );
-    says("zh", &["| `spent` | 3 | 消费金额 |", "分档：`dear` 自 50 分起，`cheap` 自 0 分起。"]);
+    says(
+        "zh",
+        &[
+            "### dear\n\n客户有多贵重。 类别：`scorecard`",
+            "| `spent` | 3 | 消费金额 |",
+            "分档：`dear` 自 50 分起，`cheap` 自 0 分起。",
+        ],
+    );
     project.file("models/dear.toml", &CARD.replace("weight = 3", "wieght = 3"));
-    project.luopan(&["docs"]).with(2).says(&["did you mean `weight`?", "models/dear.toml:9:1"]);
+    project.luopan(&["docs"]).with(2).says(&["did you mean `weight`?", "models/dear.toml:10:1"]);
     project.luopan(&["docs", "--lang", "de"]).with(2).says(&["possible values: en, zh"]);
 }

@@ -78,6 +78,10 @@ fn what_an_optional_system_does_not_deliver_is_unknown_and_told() {
     let quality = published::rows(&warehouse, "data_quality", vendor::DAY);
     let absent: Vec<_> =
         quality.iter().filter(|r| r["status"] == "absent").map(|r| r["source"].as_str().unwrap()).collect();
+    let finding =
+        |source: &str| quality.iter().find(|r| r["source"] == source).unwrap()["finding_zh"].clone();
+    assert_eq!(finding("crm_surveys"), "未提供：依赖它的结果均未知");
+    assert_eq!(finding("identity_links"), "无异常");
     assert_eq!(
         absent,
         ["crm_engagements", "crm_opportunities", "crm_surveys", "reference_industries", "reference_modules"]

@@ -120,6 +120,7 @@ fn a_rollback_holds_a_version_until_one_is_promoted() {
     let held = night(&project, "2026-04-03");
     assert_eq!(held.scores(), march);
     assert!(held.reason().contains("somebody decided so") && held.past.is_empty(), "{}", held.reason());
+    assert_eq!(held.model["reason_zh"], format!("由 2026-03-02 的版本 {march} 评分：由人工指定"));
     assert_eq!(
         (&held.model["fitted_on"], &held.model["champion_since"]),
         (&json!("2026-03-02"), &json!("2026-04-03"))

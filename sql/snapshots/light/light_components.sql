@@ -1,5 +1,6 @@
 /*---
 description = "What the two light scores are made of: the contributions of a customer and score add up to the score."
+description_zh = "两项轻量评分的构成：同一客户同一评分的各项贡献之和等于该评分。"
 grain = ["customer_id", "score", "component"]
 tags = ["light"]
 [columns]

@@ -1,5 +1,6 @@
 /*---
 description = "Every customer with a contract in force, from contracts and invoices alone: core or ordinary, why, and what to do."
+description_zh = "仅凭合同与发票，判定每位有有效合同的客户为核心客户或普通客户，附原因与应对动作。"
 grain = ["customer_id"]
 tags = ["light"]
 [columns]

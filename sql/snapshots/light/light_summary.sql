@@ -1,5 +1,6 @@
 /*---
 description = "The two groups in figures."
+description_zh = "两类客户的汇总数据。"
 grain = ["group_name"]
 tags = ["light"]
 [columns]

@@ -7,6 +7,7 @@ use super::{
     bg_nbd::{BgNbd, Purchases, ln_1p_exp},
     fit::{Derivatives, Fit, maximum},
 };
+use crate::learn::sentence::Sentence;
 
 /// With α in mean ages: beyond these a parameter no longer makes a difference that could be seen.
 const LIMITS: [(f64, f64); 4] = [(1e-4, 1e4), (3e-4, 1e7), (1e-4, 1e4), (1e-4, 1e4)];
@@ -22,25 +23,33 @@ impl BgNbd {
     ///
     /// Err says why there is no honest model: fewer than `least` customers with repeats, or no difference between
     /// customers. Times must be finite, `0 <= last <= age`.
-    pub fn fit(customers: &[Purchases], least: usize) -> Result<Fit<BgNbd>, String> {
+    pub fn fit(customers: &[Purchases], least: usize) -> Result<Fit<BgNbd>, Sentence> {
+        let count = customers.len();
         let repeaters = customers.iter().filter(|c| c.repeats > 0).count();
         if repeaters < least.max(1) {
-            return Err(format!(
-                "{repeaters} of {} customers have bought more than once; at least {least} are needed",
-                customers.len()
+            return Err(Sentence::new(
+                format!(
+                    "{repeaters} of {count} customers have bought more than once; at least {least} are needed"
+                ),
+                format!("{count} 位客户中有 {repeaters} 位购买过一次以上；至少需要 {least} 位"),
             ));
         }
         let repeats = customers[0].repeats;
         if customers.iter().all(|c| c.repeats == repeats) {
-            return Err(format!(
-                "all {} customers have bought {} times: there is nothing to tell them apart by",
-                customers.len(),
-                u64::from(repeats) + 1
+            let times = u64::from(repeats) + 1;
+            return Err(Sentence::new(
+                format!(
+                    "all {count} customers have bought {times} times: there is nothing to tell them apart by"
+                ),
+                format!("全部 {count} 位客户都购买了 {times} 次：无从区分"),
             ));
         }
         let scale = customers.iter().map(|c| c.age).sum::<f64>() / customers.len() as f64;
         if scale <= 0.0 {
-            return Err("all customers have the age 0: nothing can have been seen of them".into());
+            return Err(Sentence::new(
+                "all customers have the age 0: nothing can have been seen of them",
+                "全部客户的观察时长均为 0：尚无可观察的行为",
+            ));
         }
 
         let groups = grouped(customers, scale);
@@ -55,8 +64,13 @@ impl BgNbd {
             start(2.0, 1.0, 20.0),
             start(0.3, 4.0, 4.0),
         ];
-        let found = maximum(|parameters| derivatives(parameters, &groups), &starts, LIMITS)
-            .ok_or("the likelihood of these purchases is not finite anywhere")?;
+        let found =
+            maximum(|parameters| derivatives(parameters, &groups), &starts, LIMITS).ok_or_else(|| {
+                Sentence::new(
+                    "the likelihood of these purchases is not finite anywhere",
+                    "这些购买记录的似然值处处不是有限数",
+                )
+            })?;
 
         let [r, alpha, a, b] = found.parameters;
         let mut standard_errors = found.standard_errors;

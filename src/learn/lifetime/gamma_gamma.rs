@@ -13,6 +13,7 @@ use super::{
     fit::{Derivatives, Fit, maximum},
     special::{digamma, ln_gamma, trigamma},
 };
+use crate::learn::sentence::Sentence;
 
 /// What the model needs to know of a customer with repeat purchases.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,15 +66,22 @@ impl GammaGamma {
     /// Fits p, q and γ. Sorts first, so that the order of the customers makes no difference.
     ///
     /// Err says why there is no honest model: fewer than `least` customers, or all spend the same.
-    pub fn fit(customers: &[Spending], least: usize) -> Result<Fit<GammaGamma>, String> {
+    pub fn fit(customers: &[Spending], least: usize) -> Result<Fit<GammaGamma>, Sentence> {
         let count = customers.len();
         if count < least.max(1) {
-            return Err(format!(
-                "{count} customers have bought more than once with a value above 0; at least {least} are needed"
+            return Err(Sentence::new(
+                format!(
+                    "{count} customers have bought more than once with a value above 0; at least {least} are needed"
+                ),
+                format!("{count} 位客户购买过一次以上且金额大于 0；至少需要 {least} 位"),
             ));
         }
         if customers.iter().all(|c| c.mean == customers[0].mean) {
-            return Err(format!("all {count} customers spend {} each time", customers[0].mean));
+            let mean = customers[0].mean;
+            return Err(Sentence::new(
+                format!("all {count} customers spend {mean} each time"),
+                format!("全部 {count} 位客户每次都花费 {mean}"),
+            ));
         }
         let mut scaled = customers.to_vec();
         scaled.sort_by(|a, b| a.repeats.cmp(&b.repeats).then(a.mean.total_cmp(&b.mean)));
@@ -82,8 +90,13 @@ impl GammaGamma {
 
         // A mean value of 1 at each start: γ = (q − 1)/p.
         let starts = [(1.0, 3.0), (6.0, 4.0), (1.0, 20.0), (20.0, 2.0)].map(|(p, q)| [p, q, (q - 1.0) / p]);
-        let found = maximum(|parameters| derivatives(parameters, &scaled), &starts, LIMITS)
-            .ok_or("the likelihood of these values is not finite anywhere")?;
+        let found =
+            maximum(|parameters| derivatives(parameters, &scaled), &starts, LIMITS).ok_or_else(|| {
+                Sentence::new(
+                    "the likelihood of these values is not finite anywhere",
+                    "这些金额的似然值处处不是有限数",
+                )
+            })?;
 
         let [p, q, gamma] = found.parameters;
         let mut standard_errors = found.standard_errors;

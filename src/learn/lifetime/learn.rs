@@ -10,7 +10,7 @@ use super::{
     report::Customers,
 };
 use crate::{
-    learn::{CutoffRows, Metric},
+    learn::{CutoffRows, Metric, sentence::Sentence},
     problem::{Problem, Result},
     project::model::LifetimeSpec,
 };
@@ -22,7 +22,7 @@ pub enum LifetimeOutcome {
     /// There is no model, hence no figure.
     Refused {
         /// What was found and what was needed.
-        reason: String,
+        reason: Sentence,
         /// Without values.
         metrics: Vec<Metric>,
     },
@@ -76,7 +76,10 @@ fn learn_at(
     let newest = past.iter().filter(|rows| rows.label.iter().any(Option::is_some)).max_by_key(|r| r.cutoff);
     let mut metrics = match newest {
         Some(cutoff) => evaluate(spec, future_days, cutoff)?,
-        None => customers.unmeasured(&format!("there is no past day with labels `{}`", spec.future)),
+        None => customers.unmeasured(&Sentence::new(
+            format!("there is no past day with labels `{}`", spec.future),
+            format!("没有带标签 `{}` 的历史日期", spec.future),
+        )),
     };
     metrics.extend(customers.estimates(&model));
     let notes = model.notes();
@@ -113,7 +116,10 @@ fn evaluate(spec: &LifetimeSpec, future_days: u32, past: &CutoffRows) -> Result<
     };
     let model = match LifetimeModel::fit(&histories, spec.min_events) {
         Ok(model) => model,
-        Err(reason) => return Ok(customers.unmeasured(&format!("{reason} at {day}"))),
+        Err(reason) => {
+            let then = Sentence::new(format!("{reason} at {day}"), format!("{}（{day}）", reason.chinese));
+            return Ok(customers.unmeasured(&then));
+        }
     };
     let expected = model.expected_purchases(&histories.purchases, future_days);
     let expected: Vec<f64> = labelled.iter().map(|row| expected[*row]).collect();

@@ -16,7 +16,7 @@ use super::{
     value::{Periods, lifetime_value},
 };
 use crate::{
-    learn::rows::KEY,
+    learn::{rows::KEY, sentence::Sentence},
     problem::{Problem, Result},
     project::model::LifetimeSpec,
 };
@@ -29,7 +29,7 @@ const NOTABLE_CORRELATION: f64 = 0.3;
 pub struct LifetimeModel {
     pub purchases: Fit<BgNbd>,
     /// Err says why no value is expected of anybody.
-    pub value: std::result::Result<Fit<GammaGamma>, String>,
+    pub value: std::result::Result<Fit<GammaGamma>, Sentence>,
     /// Of repeats with their mean value.
     pub value_correlation: Option<f64>,
 }
@@ -48,7 +48,7 @@ pub fn lifetime_schema() -> SchemaRef {
 
 impl LifetimeModel {
     /// Err says why there is no honest model.
-    pub fn fit(histories: &Histories, min_events: usize) -> std::result::Result<Self, String> {
+    pub fn fit(histories: &Histories, min_events: usize) -> std::result::Result<Self, Sentence> {
         let spending = histories.spending();
         Ok(Self {
             purchases: BgNbd::fit(&histories.purchases, min_events).and_then(converged)?,
@@ -146,9 +146,12 @@ fn untold<M, const N: usize>(fit: &Fit<M>, names: [&str; N], values: [f64; N]) -
     (!untold.is_empty()).then(|| format!("warning: the data hardly tell {}", untold.join(", ")))
 }
 
-fn converged<M>(fit: Fit<M>) -> std::result::Result<Fit<M>, String> {
+fn converged<M>(fit: Fit<M>) -> std::result::Result<Fit<M>, Sentence> {
     if fit.converged {
         return Ok(fit);
     }
-    Err("the search for the parameters did not converge from any of its starts".into())
+    Err(Sentence::new(
+        "the search for the parameters did not converge from any of its starts",
+        "参数搜索从各起点均未收敛",
+    ))
 }

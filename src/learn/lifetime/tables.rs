@@ -12,7 +12,8 @@ use crate::{
 pub fn lifetime_batch(model: &str, outcome: &LifetimeOutcome) -> Result<RecordBatch> {
     match outcome {
         LifetimeOutcome::Refused { reason, .. } => {
-            models_batch(model, &InUse { status: "refused", reason, ..InUse::default() })
+            let (reason, reason_zh) = (&reason.english, &reason.chinese);
+            models_batch(model, &InUse { status: "refused", reason, reason_zh, ..InUse::default() })
         }
         LifetimeOutcome::Fitted(fitted) => {
             let artifact = &fitted.artifact;
@@ -28,6 +29,7 @@ pub fn lifetime_batch(model: &str, outcome: &LifetimeOutcome) -> Result<RecordBa
                     rows: Some(artifact.customers),
                     events: Some(artifact.repeaters),
                     reason: "fitted every night on all purchases that are known",
+                    reason_zh: "每晚用全部已知的购买记录重新拟合",
                     ..InUse::default()
                 },
             )

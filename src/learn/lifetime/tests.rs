@@ -216,13 +216,15 @@ fn few_customers_are_refused_today_and_unmeasured_in_the_past() {
     match learned(&small.features, &[]) {
         LifetimeOutcome::Fitted(_) => panic!("fitted"),
         LifetimeOutcome::Refused { reason, metrics } => {
-            assert!(reason.contains("at least 50 are needed"), "{reason}");
+            assert!(reason.english.contains("at least 50 are needed"), "{reason}");
+            assert!(metrics[0].meaning_zh.ends_with("至少需要 50 位"), "{:?}", metrics[0]);
             assert!(metrics.iter().all(|m| m.value.is_none()) && metrics.len() == 3);
         }
     }
     let metrics = fitted(&past("2026-04-01", 2000, 62).features, &[small]).metrics;
     assert_eq!((value(&metrics, "mae"), metrics[2].rows), (None, 60));
     assert!(metrics[2].meaning.ends_with("at 2026-01-01"), "{:?}", metrics[2]);
+    assert!(metrics[2].meaning_zh.ends_with("（2026-01-01）"), "{:?}", metrics[2]);
 }
 
 #[test]

@@ -28,7 +28,8 @@ fn refusal(spec: &LearnedSpec, cutoffs: &[CutoffRows]) -> String {
     match train("risk", spec, 90, cutoffs).unwrap() {
         Outcome::Refused { reason, metrics } => {
             assert!(!metrics.is_empty() && metrics.iter().all(|m| m.value.is_none()));
-            reason
+            assert!(metrics.iter().all(|m| m.meaning_zh.contains(&reason.chinese)));
+            reason.english
         }
         Outcome::Fitted(_) => panic!("fitted"),
     }
@@ -215,6 +216,7 @@ fn noise_is_no_better_than_chance_and_says_so() {
     let found = fitted(&spec, &cutoffs);
     let gates = gates::fitness(&found, &spec.governance.gates, None).unwrap();
     assert!(!gates[0].passed && gates[0].text.contains("holds 0.5"), "{gates:?}");
+    assert!(gates[0].text_zh.contains("含 0.5：对未见过的客户"), "{gates:?}");
     let honest = fitted(&spec, &self::cutoffs(LearnedKind::Probability));
     assert!(gates::fitness(&honest, &spec.governance.gates, None).unwrap().iter().all(|gate| gate.passed));
 }

@@ -16,7 +16,7 @@ use crate::{
     },
     learn::{
         self, Fitted, LearnedKind, LearnedSpec, Outcome, Standing, Version, gates, reasons::reasons_schema,
-        standing::Refusal, train,
+        sentence::Sentence, standing::Refusal, train,
     },
     problem::{Problem, Result},
     run::Build,
@@ -103,16 +103,21 @@ async fn stand(
 }
 
 fn kept(champion: &Champion, day: NaiveDate) -> Standing {
-    let why = if champion.decided { "somebody decided so" } else { "a new fit is not due" };
-    Standing {
-        reason: format!(
-            "version {} of {} scores: {why}",
-            champion.version.version, champion.version.fitted_on
-        ),
+    let (why, why_zh) = match champion.decided {
+        true => ("somebody decided so", "由人工指定"),
+        false => ("a new fit is not due", "尚未到重新训练的时间"),
+    };
+    let Version { version, fitted_on, .. } = &champion.version;
+    let mut standing = Standing {
         champion: Some(champion.version.clone()),
         champion_since: champion.since.or(Some(day)),
         ..Standing::default()
-    }
+    };
+    standing.because(Sentence::new(
+        format!("version {version} of {fitted_on} scores: {why}"),
+        format!("由 {fitted_on} 的版本 {version} 评分：{why_zh}"),
+    ));
+    standing
 }
 
 /// Lets tonight's fit score, or the champion, or nobody.
@@ -126,10 +131,13 @@ fn judge(
     let mut standing = champion.map_or_else(Standing::default, |champion| kept(champion, day));
     let fitted = match outcome {
         Outcome::Refused { reason, metrics } => {
-            standing.reason = match champion {
-                Some(champion) => format!("version {} goes on: {reason}", champion.version.version),
+            standing.because(match champion.map(|champion| &champion.version.version) {
+                Some(version) => Sentence::new(
+                    format!("version {version} goes on: {reason}"),
+                    format!("版本 {version} 继续评分：{}", reason.chinese),
+                ),
                 None => reason.clone(),
-            };
+            });
             standing.refused = Some(Refusal { reason, metrics });
             return Ok(standing);
         }
@@ -137,29 +145,37 @@ fn judge(
     };
     let version = fitted.artifact.version()?;
     if champion.is_some_and(|c| c.version.version == version) {
-        standing.reason = format!("a fit on tonight's rows gives the same version {version}");
+        standing.because(Sentence::new(
+            format!("a fit on tonight's rows gives the same version {version}"),
+            format!("用今晚的数据训练，得到同一版本 {version}"),
+        ));
         return Ok(standing);
     }
     standing.gates = gates_of(&fitted, champion, spec, features)?;
     let new = Version { version, artifact: Arc::new(fitted.artifact), fitted_on: day };
     if standing.gates.iter().all(|gate| gate.passed) {
-        standing.reason = match champion {
-            Some(former) => {
-                format!("version {} passed its gates and follows {}", new.version, former.version.version)
-            }
-            None => format!("version {} passed its gates", new.version),
-        };
+        let version = &new.version;
+        standing.because(match champion.map(|former| &former.version.version) {
+            Some(former) => Sentence::new(
+                format!("version {version} passed its gates and follows {former}"),
+                format!("版本 {version} 通过检验门槛，接替 {former}"),
+            ),
+            None => Sentence::new(
+                format!("version {version} passed its gates"),
+                format!("版本 {version} 通过检验门槛"),
+            ),
+        });
         standing.champion_since = Some(day);
         standing.champion = Some(new);
     } else {
         let short = standing.shortcomings();
-        standing.reason = match champion {
-            Some(former) => format!(
-                "version {} of {} goes on: tonight's fit is not promoted: {short}",
-                former.version.version, former.version.fitted_on
+        standing.because(match champion.map(|former| &former.version) {
+            Some(Version { version, fitted_on, .. }) => Sentence::new(
+                format!("version {version} of {fitted_on} goes on: tonight's fit is not promoted: {short}"),
+                format!("{fitted_on} 的版本 {version} 继续评分：今晚训练的模型未获晋升：{}", short.chinese),
             ),
             None => short,
-        };
+        });
         standing.challenger = Some(new);
     }
     Ok(standing)

@@ -13,6 +13,7 @@ events = { type = "int", description = "Of them, those it happened to" }
 train_cutoffs = { type = "text", description = "Days trained on" }
 test_cutoff = { type = "date", description = "Day tested on; its label window begins after the last of the training windows has ended" }
 meaning = { type = "text", description = "The figure in words" }
+meaning_zh = { type = "text", description = "The same in Chinese" }
 low = { type = "double", description = "Lower end of the 95 % interval, where there is one" }
 high = { type = "double", description = "Its upper end" }
 ---*/
@@ -28,6 +29,7 @@ SELECT
     train_cutoffs,
     test_cutoff,
     meaning,
+    meaning_zh,
     low,
     high
 FROM luopan.model_metrics

@@ -11,6 +11,7 @@ value = { type = "double", description = "The figure" }
 rows = { type = "int", description = "Customers it was measured on" }
 events = { type = "int", description = "Of them, those who left" }
 meaning = { type = "text", description = "The figure in words" }
+meaning_zh = { type = "text", description = "The same in Chinese" }
 ---*/
-SELECT model, version, status, estimator, metric, value, rows, events, meaning
+SELECT model, version, status, estimator, metric, value, rows, events, meaning, meaning_zh
 FROM luopan.model_metrics

@@ -65,7 +65,7 @@ fn customers_who_never_leave_put_a_at_its_limit() {
 fn too_few_and_too_equal_customers_are_refused() {
     let once = Purchases { repeats: 0, last: 0.0, age: 100.0 };
     let twice = Purchases { repeats: 1, last: 50.0, age: 100.0 };
-    let refusal = |customers: &[Purchases]| BgNbd::fit(customers, 50).unwrap_err();
+    let refusal = |customers: &[Purchases]| BgNbd::fit(customers, 50).unwrap_err().english;
     assert_eq!(refusal(&[]), "0 of 0 customers have bought more than once; at least 50 are needed");
     let few: Vec<Purchases> = [[once; 500].as_slice(), &[twice; 49]].concat();
     assert_eq!(refusal(&few), "49 of 549 customers have bought more than once; at least 50 are needed");

@@ -8,6 +8,7 @@ pub mod lake;
 pub mod learn;
 pub mod problem;
 pub mod project;
+pub mod report;
 pub mod run;
 pub mod sample;
 pub mod warehouse;

@@ -1,5 +1,6 @@
 /*---
 description = "What a customer has signed that is in force: one row per customer in force and contract in force."
+description_zh = "客户已签且有效的合同：每位有效客户的每份有效合同一行。"
 grain = ["customer_id", "contract_id"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

@@ -1,5 +1,6 @@
 /*---
 description = "Use against licences: one row per customer in force and module that it has, named in a contract in force or used within a year."
+description_zh = "许可与使用对照：每位有效客户拥有的每个模块一行（有效合同中列明，或一年内使用过）。"
 grain = ["customer_id", "module"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

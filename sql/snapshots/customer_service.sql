@@ -1,5 +1,6 @@
 /*---
 description = "How a customer is served and met: support, satisfaction and meetings, one row per customer in force."
+description_zh = "客户得到的服务与拜访：支持、满意度与互动，每位有效客户一行。"
 grain = ["customer_id"]
 [columns]
 customer_id = { type = "text", null = false, description = "The customer", description_zh = "客户" }

@@ -1,10 +1,10 @@
 //! `luopan docs`
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::{ProjectFolder, print};
+use super::{Lang, ProjectFolder, print};
 use crate::{
-    docs::{Language, page},
+    docs::page,
     graph::Graph,
     problem::{Problem, Result},
     project::Project,
@@ -20,21 +20,11 @@ pub struct DocsArgs {
     lang: Lang,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Lang {
-    En,
-    Zh,
-}
-
 /// Prints what is published and how it comes about, as Markdown; touches no data.
 pub fn run(args: DocsArgs) -> Result<()> {
     let project = Project::read(&args.project.project)?;
     let graph = Graph::new(&project)?;
     let pipelines = project.pipelines()?;
     Problem::all(pipelines.iter().filter_map(|p| check_published(&graph, p).err()).collect())?;
-    let language = match args.lang {
-        Lang::En => Language::English,
-        Lang::Zh => Language::Chinese,
-    };
-    print(&page(&project, &pipelines, language))
+    print(&page(&project, &pipelines, args.lang.into()))
 }

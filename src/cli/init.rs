@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use include_dir::{Dir, include_dir};
+use include_dir::Dir;
 
 use super::print;
-use crate::problem::{Problem, Result};
+use crate::{
+    problem::{Problem, Result},
+    project::builtin::FOLDERS,
+};
 
 #[derive(Args)]
 pub struct InitArgs {
@@ -14,13 +17,6 @@ pub struct InitArgs {
     #[arg(value_name = "DIR")]
     dir: PathBuf,
 }
-
-/// The project at the top of this repository, as it was when the program was built.
-const PROJECT: [(&str, Dir<'static>); 3] = [
-    ("pipelines", include_dir!("$CARGO_MANIFEST_DIR/pipelines")),
-    ("sql", include_dir!("$CARGO_MANIFEST_DIR/sql")),
-    ("models", include_dir!("$CARGO_MANIFEST_DIR/models")),
-];
 
 pub fn run(args: InitArgs) -> Result<()> {
     let dir = &args.dir;
@@ -30,7 +26,7 @@ pub fn run(args: InitArgs) -> Result<()> {
             .help("name a new folder: nothing is written over"));
     }
     let mut files = 0;
-    for (name, folder) in &PROJECT {
+    for (name, folder) in &FOLDERS {
         files += write_folder(folder, folder.path(), &dir.join(name))?;
     }
     write(&dir.join(".gitignore"), b"/data-samples\n/warehouse\n")?;

@@ -4,12 +4,14 @@ mod backfill;
 mod check;
 mod compile;
 mod docs;
+mod explain;
 mod init;
 mod ls;
 mod model_words;
 mod models;
 mod night;
 mod query;
+mod report;
 mod run;
 mod runs;
 mod sample;
@@ -25,7 +27,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
     problem::{Problem, Result},
-    project::pipeline::parse_day,
+    project::{language::Language, pipeline::parse_day},
     run::settings::Asked,
 };
 use telling::LogFormat;
@@ -61,6 +63,10 @@ enum Command {
     Ls(ls::LsArgs),
     /// Show any table, or the answer to a SELECT, as of any day
     Query(query::QueryArgs),
+    /// Write the report of a published set, or a customer's page, as one HTML file
+    Report(report::ReportArgs),
+    /// Explain a customer: its quadrant, scores, risk and plan
+    Explain(explain::ExplainArgs),
     /// Make an invented lake to try things on
     Sample(sample::SampleArgs),
     /// Write a new project to start from
@@ -78,6 +84,21 @@ enum Colour {
     Auto,
     Always,
     Never,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Lang {
+    En,
+    Zh,
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::English,
+            Lang::Zh => Self::Chinese,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -168,8 +189,10 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::run(args),
         Command::Compile(args) => compile::run(args),
         Command::Docs(args) => docs::run(args),
+        Command::Explain(args) => explain::run(args),
         Command::Ls(args) => ls::run(args),
         Command::Query(args) => query::run(args),
+        Command::Report(args) => report::run(args),
         Command::Sample(args) => sample::run(args),
         Command::Init(args) => init::run(args),
         Command::Models(args) => models::run(args),

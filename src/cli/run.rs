@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     problem::{Problem, Result},
-    run::nightly,
+    run::{nightly, reported::write_reports},
 };
 
 #[derive(Args)]
@@ -30,9 +30,21 @@ pub fn run(args: RunArgs) -> Result<()> {
     let runtime = runtime(args.at.place.threads)?;
     let asked = args.at.asked(args.name);
     let telling = Telling::new(args.log_format);
-    let result = runtime.block_on(async { nightly::run(&asked, telling.progress(), interruption()?).await });
+    let result = runtime.block_on(async {
+        let summary = nightly::run(&asked, telling.progress(), interruption()?).await?;
+        let written = write_reports(&asked, summary.as_of, telling.progress()).await;
+        Ok((summary, written))
+    });
     telling.end();
-    let summary = result?;
+    let (mut summary, written) = result?;
+    // The set stands, whatever becomes of its report.
+    let unwritten = match written {
+        Ok(paths) => {
+            summary.reports = paths.iter().map(|path| path.display().to_string()).collect();
+            None
+        }
+        Err(problem) => Some(problem.while_doing("the set is published, but not its report")),
+    };
     match args.log_format {
         LogFormat::Text => {
             let details = if args.verbose { night::details(&summary) } else { String::new() };
@@ -43,5 +55,6 @@ pub fn run(args: RunArgs) -> Result<()> {
                 .map_err(|e| Problem::failed(format!("cannot write the summary: {e}")))?;
             print(&format!("{text}\n"))
         }
-    }
+    }?;
+    unwritten.map_or(Ok(()), Err)
 }

@@ -11,37 +11,12 @@ use std::{collections::BTreeSet, fmt::Write};
 
 use crate::project::{
     Project,
+    language::Language,
     model::ModelSpec,
     pipeline::Pipeline,
     sql_file::{Layer, SqlFile},
 };
 use markdown::{code, paragraph};
-
-/// Whose words are taken; where a file has none in Chinese, its English ones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Language {
-    English,
-    Chinese,
-}
-
-impl Language {
-    /// The page's own words.
-    fn say<'a>(self, english: &'a str, chinese: &'a str) -> &'a str {
-        match self {
-            Self::English => english,
-            Self::Chinese => chinese,
-        }
-    }
-
-    /// A file's words.
-    fn described<'a>(self, english: &'a Option<String>, chinese: &'a Option<String>) -> &'a str {
-        let first = match self {
-            Self::English => english.as_ref(),
-            Self::Chinese => chinese.as_ref().or(english.as_ref()),
-        };
-        first.map_or("", String::as_str)
-    }
-}
 
 /// The whole page. A table stands where the first pipeline publishes it, `nightly` before the others.
 pub fn page(project: &Project, pipelines: &[Pipeline], language: Language) -> String {

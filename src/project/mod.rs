@@ -1,14 +1,17 @@
 //! Files of a project → checked settings and table definitions. Touches no data.
 
 pub mod alerts_toml;
+pub mod builtin;
 pub mod capacity_toml;
 pub mod column_note;
 mod contract_lifetime_toml;
+mod folders;
+pub mod language;
 mod learned;
 mod learned_toml;
 mod lifetime_toml;
 pub mod model;
-mod ordered;
+pub mod ordered;
 pub mod parameters;
 pub mod pipeline;
 mod quadrant_toml;
@@ -18,6 +21,7 @@ mod scorecard_toml;
 pub mod sources;
 pub mod sql_file;
 pub mod types;
+pub mod words_toml;
 pub mod written;
 
 use std::{
@@ -26,14 +30,17 @@ use std::{
 };
 
 use crate::problem::{Problem, Result, did_you_mean};
+use folders::{files_in, sql_paths};
 use model::{Model, model_of};
 use parameters::{Parameter, parameters_of};
 use pipeline::{Pipeline, read_pipeline};
 use sources::{Source, sources_of};
 use sql_file::{Layer, SqlFile, sql_of};
+use words_toml::{Words, words_of};
 use written::Written;
 
 const PARAMETERS: &str = "sql/parameters.toml";
+const WORDS: &str = "sql/words.toml";
 
 /// Files by their path from a project's root (with `/` between folders), and what stands in them.
 pub type Texts = BTreeMap<String, String>;
@@ -47,6 +54,9 @@ pub struct Project {
     pub parameters_file: Option<Written>,
     /// In the order written.
     pub parameters: Vec<Parameter>,
+    /// `sql/words.toml`, if there is one.
+    pub words_file: Option<Written>,
+    pub words: Words,
     /// In order of name.
     pub sql: Vec<SqlFile>,
     /// In order of name.
@@ -64,13 +74,12 @@ impl Project {
             .help("give the project's folder with --project, or make one with `luopan init DIR`"));
         }
         let sources = Written::read(&root.join("sql/sources.toml"));
-        let parameters = Some(root.join(PARAMETERS)).filter(|path| path.is_file());
-        let parameters = parameters.map(|path| Written::read(&path));
+        let if_there = |name| Some(root.join(name)).filter(|path| path.is_file()).map(|p| Written::read(&p));
         let sql = sql_paths(&root.join("sql"))?;
         let sql = sql.into_iter().map(|(path, layer)| (Written::read(&path), layer)).collect();
         let models = files_in(&root.join("models"), "toml")?;
         let models = models.iter().map(|path| Written::read(path)).collect();
-        Self::check(root, sources, parameters, sql, models)
+        Self::check(root, sources, if_there(PARAMETERS), if_there(WORDS), sql, models)
     }
 
     /// A project of texts that were kept; see [`Project::texts`]. Faults name files by their path from the root.
@@ -89,14 +98,15 @@ impl Project {
             sql.extend(files.into_iter().map(|path| (file(path), layer)));
         }
         let models = below("models/", ".toml").into_iter().map(|path| file(path)).collect();
-        let parameters = texts.contains_key(PARAMETERS).then(|| file(PARAMETERS));
-        Self::check(Path::new(""), file("sql/sources.toml"), parameters, sql, models)
+        let if_kept = |path: &str| texts.contains_key(path).then(|| file(path));
+        Self::check(Path::new(""), file("sql/sources.toml"), if_kept(PARAMETERS), if_kept(WORDS), sql, models)
     }
 
     fn check(
         root: &Path,
         sources: Result<Written>,
         parameters_file: Option<Result<Written>>,
+        words_file: Option<Result<Written>>,
         sql_files: Vec<(Result<Written>, Layer)>,
         model_files: Vec<Result<Written>>,
     ) -> Result<Self> {
@@ -111,14 +121,27 @@ impl Project {
         let sources = sources.and_then(sources_of).map_err(|p| problems.push(p));
         let parameters = parameters_file.map(|file| file.and_then(parameters_of)).transpose();
         let parameters = parameters.map_err(|p| problems.push(p));
+        let words = words_file.map(|file| file.and_then(|file| Ok((words_of(&file)?, file)))).transpose();
+        let words = words.map_err(|p| problems.push(p));
         Problem::all(problems)?;
-        let (Ok((sources_file, sources)), Ok(parameters)) = (sources, parameters) else {
+        let (Ok((sources_file, sources)), Ok(parameters), Ok(words)) = (sources, parameters, words) else {
             return Err(Problem::setup("the files of sql/ could not be read"));
         };
         sql.sort_by(|a, b| a.name.cmp(&b.name));
         let (parameters_file, parameters) = parameters.unzip();
         let parameters = parameters.unwrap_or_default();
-        Ok(Self { root: root.to_owned(), sources_file, sources, parameters_file, parameters, sql, models })
+        let (words, words_file) = words.unzip();
+        Ok(Self {
+            root: root.to_owned(),
+            sources_file,
+            sources,
+            parameters_file,
+            parameters,
+            words_file,
+            words: words.unwrap_or_default(),
+            sql,
+            models,
+        })
     }
 
     /// Everything that was read: [`Project::of`] makes the same project of it.
@@ -133,6 +156,7 @@ impl Project {
         [&self.sources_file]
             .into_iter()
             .chain(&self.parameters_file)
+            .chain(&self.words_file)
             .chain(sql)
             .chain(models)
             .map(text)
@@ -169,57 +193,6 @@ pub fn pipeline_of(root: &Path, name: &str) -> Result<Pipeline> {
 
 fn stem(path: &Path) -> Option<String> {
     path.file_stem().map(|s| s.to_string_lossy().into_owned())
-}
-
-/// Every `.sql` file under `sql/LAYER/`, however deep, with its layer.
-fn sql_paths(sql: &Path) -> Result<Vec<(PathBuf, Layer)>> {
-    let mut found = Vec::new();
-    for folder in entries(sql)?.into_iter().filter(|p| p.is_dir()) {
-        let name = folder.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let Some((layer, _)) = Layer::ALL.into_iter().find(|(_, n)| *n == name) else {
-            let known = Layer::ALL.map(|(_, n)| n);
-            let help =
-                did_you_mean(&name, known).unwrap_or_else(|| format!("folders are {}", known.join(", ")));
-            return Err(Problem::setup(format!("unknown folder {}", folder.display())).help(help));
-        };
-        let mut folders = vec![folder];
-        while let Some(folder) = folders.pop() {
-            for path in entries(&folder)? {
-                if path.is_dir() {
-                    folders.push(path);
-                } else if path.extension().is_some_and(|e| e == "sql") {
-                    found.push((path, layer));
-                }
-            }
-        }
-    }
-    if let Some(stray) = files_in(sql, "sql")?.first() {
-        return Err(Problem::setup(format!("{} stands in no layer", stray.display()))
-            .help("move it into sql/staging, features, labels, value, snapshots or audits"));
-    }
-    Ok(found)
-}
-
-/// Files of a folder with this ending, sorted; none if the folder is not there.
-fn files_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>> {
-    if !folder.is_dir() {
-        return Ok(Vec::new());
-    }
-    Ok(entries(folder)?.into_iter().filter(|p| p.extension().is_some_and(|e| e == ending)).collect())
-}
-
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let unreadable = |e| Problem::setup(format!("cannot list {}: {e}", folder.display()));
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-        if !hidden {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
 }
 
 #[cfg(test)]

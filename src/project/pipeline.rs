@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::written::Written;
+use super::{language::Language, written::Written};
 use crate::problem::{Result, did_you_mean};
 
 /// Where and how a project runs.
@@ -28,6 +28,16 @@ pub struct Pipeline {
     pub cutoffs: Cutoffs,
     pub engine: EngineSettings,
     pub storage: StorageSettings,
+    /// Pages to write after each run; none where nothing is said.
+    pub report: Option<ReportSettings>,
+}
+
+/// `[report]`: which pages a run writes.
+#[derive(Clone, Debug)]
+pub struct ReportSettings {
+    /// Relative to the project.
+    pub folder: Option<String>,
+    pub languages: Vec<Language>,
 }
 
 /// Past days to learn from: first days of calendar months.
@@ -71,6 +81,14 @@ struct PipelineToml {
     engine: EngineSettings,
     #[serde(default)]
     storage: StorageSettings,
+    report: Option<ReportToml>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReportToml {
+    folder: Option<String>,
+    languages: Spanned<Vec<Language>>,
 }
 
 #[derive(Deserialize)]
@@ -114,8 +132,18 @@ pub fn read_pipeline(path: &Path) -> Result<Pipeline> {
         cutoffs: check_cutoffs(&file, raw.cutoffs)?,
         engine: raw.engine,
         storage: raw.storage,
+        report: raw.report.map(|report| check_report(&file, report)).transpose()?,
         file,
     })
+}
+
+fn check_report(file: &Written, raw: ReportToml) -> Result<ReportSettings> {
+    if raw.languages.as_ref().is_empty() {
+        return Err(file
+            .problem(raw.languages.span(), "a report is written in no language")
+            .help("write [\"en\"], [\"zh\"] or both"));
+    }
+    Ok(ReportSettings { folder: raw.folder, languages: raw.languages.into_inner() })
 }
 
 fn check_cutoffs(file: &Written, raw: Option<CutoffsToml>) -> Result<Cutoffs> {

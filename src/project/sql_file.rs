@@ -128,7 +128,7 @@ const OPEN: &str = "/*---";
 const CLOSE: &str = "---*/";
 
 /// Where the TOML between `/*---` and `---*/` stands, if the file opens with it.
-fn header_span(file: &Written) -> Result<Option<Range<usize>>> {
+pub fn header_span(file: &Written) -> Result<Option<Range<usize>>> {
     let start = file.text.len() - file.text.trim_start().len();
     if !file.text[start..].starts_with(OPEN) {
         return Ok(None);

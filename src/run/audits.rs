@@ -22,23 +22,37 @@ use crate::{
 const SHOWN: usize = 10;
 
 /// How many audits were checked, and how many of them found rows.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Audited {
     pub checked: usize,
     pub warned: usize,
+    /// Each, in order of name; a set keeps them.
+    #[serde(skip)]
+    pub results: Vec<AuditResult>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct AuditResult {
+    pub audit: String,
+    pub description: String,
+    /// How many rows it found.
+    pub rows: usize,
 }
 
 /// What audits found is a problem; of those that only warn it is a warning.
 pub async fn check_audits(build: &Build<'_>, audits: &[&Table]) -> Result<Audited> {
-    let mut audited = Audited { checked: audits.len(), warned: 0 };
+    let mut audited = Audited { checked: audits.len(), ..Audited::default() };
     let mut problems = Vec::new();
     for table in audits {
         let Origin::Sql(sql) = &table.origin else { continue };
         let found = rows_of(build, table).await?;
+        let what = sql.header.description.clone().unwrap_or_else(|| table.name.clone());
+        let result =
+            AuditResult { audit: table.name.clone(), description: what.clone(), rows: found.count() };
+        audited.results.push(result);
         if found.count() == 0 {
             continue;
         }
-        let what = sql.header.description.clone().unwrap_or_else(|| table.name.clone());
         let text = format!("audit `{}` found {} rows: {what}", table.name, found.count());
         if sql.header.warns_only {
             build.warn(text);
@@ -54,6 +68,7 @@ pub async fn check_audits(build: &Build<'_>, audits: &[&Table]) -> Result<Audite
         );
     }
     Problem::all(problems)?;
+    audited.results.sort_by(|a, b| a.audit.cmp(&b.audit));
     Ok(audited)
 }
 

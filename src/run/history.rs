@@ -6,7 +6,7 @@ use arrow::{
     array::{ArrayRef, Date32Array, Int64Array, RecordBatch},
     datatypes::SchemaRef,
 };
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{Build, audits::fit_to, build::contract};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     graph::references::{Reference, Time},
     problem::{Problem, Result},
     project::alerts_toml::MONTHS_OF_HISTORY,
-    warehouse::{Pointer, Warehouse},
+    warehouse::Warehouse,
 };
 
 impl Build<'_> {
@@ -42,7 +42,7 @@ impl Build<'_> {
                 self.settings.pipeline.name
             ));
         }
-        let months = past_months(&warehouse.pointer().await?, self.settings.as_of.day);
+        let months = warehouse.pointer().await?.months_before(self.settings.as_of.day, MONTHS_OF_HISTORY);
         for name in named {
             let Some(contract) = contract(graph.table(name)?) else { continue };
             let fields: Vec<_> = contract.fields().iter().map(|f| f.as_ref().clone()).collect();
@@ -65,18 +65,6 @@ impl Build<'_> {
     }
 }
 
-/// The sets that stand for 1, 2, … months before a day, as far as there are any: the newest that is so many months old, and
-/// not yet one more. With a set a night that is the same day of that month; with one a month, whichever day is asked.
-fn past_months(pointer: &Pointer, as_of: NaiveDate) -> Vec<(i64, NaiveDate)> {
-    let one = |months: u32| {
-        let day = as_of.checked_sub_months(Months::new(months))?;
-        let too_old = as_of.checked_sub_months(Months::new(months + 1))?;
-        let (set, _) = pointer.sets.range(..=day).next_back()?;
-        (*set > too_old).then_some((i64::from(months), *set))
-    };
-    (1..=MONTHS_OF_HISTORY).filter_map(one).collect()
-}
-
 fn dated(batch: &RecordBatch, day: NaiveDate, months_ago: i64, schema: &SchemaRef) -> Result<RecordBatch> {
     let rows = batch.num_rows();
     let days = day.signed_duration_since(NaiveDate::default()).num_days() as i32;
@@ -85,32 +73,4 @@ fn dated(batch: &RecordBatch, day: NaiveDate, months_ago: i64, schema: &SchemaRe
     columns.push(Arc::new(Int64Array::from(vec![months_ago; rows])));
     RecordBatch::try_new(Arc::clone(schema), columns)
         .map_err(|e| Problem::failed(format!("the set of {day}: {e}")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(sets: &[&str], as_of: &str) -> Vec<(i64, String)> {
-        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        let mut pointer = Pointer::default();
-        pointer.sets.extend(sets.iter().map(|d| (day(d), "run".to_owned())));
-        past_months(&pointer, day(as_of)).into_iter().map(|(ago, day)| (ago, day.to_string())).collect()
-    }
-
-    #[test]
-    fn a_month_ago_is_the_newest_set_that_is_a_month_old_and_not_two() {
-        let sets = ["2026-03-01", "2026-01-29", "2025-12-20", "2025-04-01"];
-        let told = |list: &[(i64, &str)]| list.iter().map(|(n, d)| (*n, (*d).to_owned())).collect::<Vec<_>>();
-        let expected = told(&[(1, "2026-03-01"), (2, "2026-01-29"), (3, "2025-12-20"), (12, "2025-04-01")]);
-        assert_eq!(found(&sets, "2026-04-01"), expected);
-        // Sets of the first serve every night of a month, each once.
-        let firsts = ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"];
-        let expected = told(&[(1, "2026-03-01"), (2, "2026-02-01"), (3, "2026-01-01")]);
-        assert_eq!(found(&firsts, "2026-04-15"), expected);
-        assert_eq!(found(&firsts, "2026-04-30"), expected);
-        // A month before the 31st of May is the 30th of April.
-        assert_eq!(found(&["2026-04-30"], "2026-05-31"), told(&[(1, "2026-04-30")]));
-        assert_eq!(found(&["2026-04-30"], "2026-05-29"), told(&[]));
-    }
 }

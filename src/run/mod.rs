@@ -10,6 +10,7 @@ pub mod nightly;
 pub mod progress;
 pub mod query;
 mod recompute;
+pub mod reported;
 pub mod settings;
 mod sources;
 pub mod summary;

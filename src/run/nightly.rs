@@ -141,7 +141,7 @@ async fn make(
     log.warnings = build.warnings();
     log.warnings.iter().for_each(|w| progress.warning(w));
     let audited = made?;
-    let draft = draft(&build, &published).await?;
+    let draft = draft(&build, &published, &audited).await?;
     let previous = warehouse.previous_set(settings.as_of.day).await?.map(|set| set.as_of);
     Ok((Summary { audits: audited, ..Summary::of(&build, &draft, previous).await? }, draft))
 }
@@ -181,7 +181,7 @@ async fn make_and_check(
     check_audits(build, audits).await
 }
 
-async fn draft(build: &Build<'_>, published: &[&str]) -> Result<DraftSet> {
+async fn draft(build: &Build<'_>, published: &[&str], audited: &Audited) -> Result<DraftSet> {
     let settings = build.settings;
     let mut tables = Vec::new();
     for name in published {
@@ -201,13 +201,13 @@ async fn draft(build: &Build<'_>, published: &[&str]) -> Result<DraftSet> {
         pipeline: settings.pipeline.name.clone(),
         tables,
         inputs: json!(files),
-        settings: settings_json(build),
+        settings: settings_json(build, audited),
         project: settings.texts.clone(),
         models: draft_models(build)?,
     })
 }
 
-fn settings_json(build: &Build<'_>) -> serde_json::Value {
+fn settings_json(build: &Build<'_>, audited: &Audited) -> serde_json::Value {
     let days: Vec<String> = build.cutoffs.iter().map(NaiveDate::to_string).collect();
     let known: BTreeMap<&str, KnownRows> =
         build.sources.iter().map(|status| (status.source.as_str(), KnownRows::of(status))).collect();
@@ -216,6 +216,7 @@ fn settings_json(build: &Build<'_>) -> serde_json::Value {
         "time_zone": build.settings.pipeline.time_zone.name(),
         "cutoffs": days,
         "sources": known,
+        "audits": audited.results,
     })
 }
 

@@ -55,10 +55,7 @@ impl Settings {
         let zone = pipeline.time_zone;
         let day =
             asked.as_of.or(pipeline.as_of).unwrap_or_else(|| Utc::now().with_timezone(&zone).date_naive());
-        let threads = asked.threads.or(pipeline.engine.threads).unwrap_or_else(processors);
-        if !(1..=1024).contains(&threads) {
-            return Err(Problem::setup(format!("{threads} threads cannot be had")).help("give 1 or more"));
-        }
+        let threads = threads(asked, &pipeline)?;
         let memory = match asked.memory_limit.as_ref().or(pipeline.engine.memory_limit.as_ref()) {
             Some(written) => parse_memory(written)?,
             None => default_memory(),
@@ -78,6 +75,31 @@ impl Settings {
     pub fn at(&self, day: NaiveDate) -> AsOf {
         AsOf::new(day, self.pipeline.time_zone)
     }
+}
+
+/// Where a pipeline publishes to, for those who only look at what it published: the rest of the project need not be there.
+pub struct Published {
+    pub project: PathBuf,
+    pub pipeline: Pipeline,
+    pub warehouse: Location,
+    pub threads: usize,
+}
+
+impl Published {
+    pub fn resolve(asked: &Asked) -> Result<Self> {
+        let pipeline = pipeline_of(&asked.project, &asked.pipeline)?;
+        let warehouse = location(&asked.warehouse, &pipeline.warehouse, &asked.project, &pipeline)?;
+        let threads = threads(asked, &pipeline)?;
+        Ok(Self { project: asked.project.clone(), pipeline, warehouse, threads })
+    }
+}
+
+fn threads(asked: &Asked, pipeline: &Pipeline) -> Result<usize> {
+    let threads = asked.threads.or(pipeline.engine.threads).unwrap_or_else(processors);
+    if !(1..=1024).contains(&threads) {
+        return Err(Problem::setup(format!("{threads} threads cannot be had")).help("give 1 or more"));
+    }
+    Ok(threads)
 }
 
 pub fn check_published(graph: &Graph, pipeline: &Pipeline) -> Result<()> {

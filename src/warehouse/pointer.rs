@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use object_store::{Error, ObjectStoreExt, PutMode, UpdateVersion};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,18 @@ impl Default for Pointer {
 impl Pointer {
     pub fn names(&self, as_of: NaiveDate, set: &str) -> bool {
         self.sets.get(&as_of).is_some_and(|named| named == set)
+    }
+
+    /// The sets that stand for 1, 2, … months before a day, as far as there are any: the newest that is so many months old,
+    /// and not yet one more. With a set a night that is the same day of that month; with one a month, whichever day is asked.
+    pub fn months_before(&self, as_of: NaiveDate, months: u32) -> Vec<(i64, NaiveDate)> {
+        let one = |months: u32| {
+            let day = as_of.checked_sub_months(Months::new(months))?;
+            let too_old = as_of.checked_sub_months(Months::new(months + 1))?;
+            let (set, _) = self.sets.range(..=day).next_back()?;
+            (*set > too_old).then_some((i64::from(months), *set))
+        };
+        (1..=months).filter_map(one).collect()
     }
 
     pub(super) fn with(&self, as_of: NaiveDate, set: &str) -> Self {
@@ -122,5 +134,33 @@ impl Warehouse {
             .help("run it again, and see that only one run at a time publishes here"),
             e => self.refused("write", POINTER, &e),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(sets: &[&str], as_of: &str) -> Vec<(i64, String)> {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let mut pointer = Pointer::default();
+        pointer.sets.extend(sets.iter().map(|d| (day(d), "run".to_owned())));
+        pointer.months_before(day(as_of), 12).into_iter().map(|(ago, day)| (ago, day.to_string())).collect()
+    }
+
+    #[test]
+    fn a_month_ago_is_the_newest_set_that_is_a_month_old_and_not_two() {
+        let sets = ["2026-03-01", "2026-01-29", "2025-12-20", "2025-04-01"];
+        let told = |list: &[(i64, &str)]| list.iter().map(|(n, d)| (*n, (*d).to_owned())).collect::<Vec<_>>();
+        let expected = told(&[(1, "2026-03-01"), (2, "2026-01-29"), (3, "2025-12-20"), (12, "2025-04-01")]);
+        assert_eq!(found(&sets, "2026-04-01"), expected);
+        // Sets of the first serve every night of a month, each once.
+        let firsts = ["2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"];
+        let expected = told(&[(1, "2026-03-01"), (2, "2026-02-01"), (3, "2026-01-01")]);
+        assert_eq!(found(&firsts, "2026-04-15"), expected);
+        assert_eq!(found(&firsts, "2026-04-30"), expected);
+        // A month before the 31st of May is the 30th of April.
+        assert_eq!(found(&["2026-04-30"], "2026-05-31"), told(&[(1, "2026-04-30")]));
+        assert_eq!(found(&["2026-04-30"], "2026-05-29"), told(&[]));
     }
 }

@@ -30,6 +30,7 @@ mod published;
 mod quadrants;
 mod real_data;
 mod registry;
+mod reported;
 mod rules;
 mod rules_laws;
 mod same_bytes;

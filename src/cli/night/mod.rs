@@ -5,8 +5,6 @@ mod lines;
 mod models;
 mod portfolio;
 #[cfg(test)]
-mod sample_night;
-#[cfg(test)]
 mod tests;
 mod work;
 
@@ -15,6 +13,7 @@ use crate::run::summary::Summary;
 use lines::{add, line};
 
 pub use details::details;
+pub use lines::clean;
 
 /// How the portfolio stands, what moved, what to do, and whether it can be relied on. What the project does not publish
 /// has no line.
@@ -55,9 +54,10 @@ fn tables(summary: &Summary) -> Vec<String> {
 /// What stands where, and where to look.
 fn last(summary: &Summary) -> String {
     let state = if summary.changed { "published" } else { "unchanged: the same set stood there" };
-    let next = match (&summary.portfolio, summary.tables.first()) {
-        (None, Some(first)) => format!("Next: luopan query {}", first.table),
-        _ => "Next: luopan report".to_owned(),
+    let next = match (summary.reports.as_slice(), &summary.portfolio, summary.tables.first()) {
+        ([], None, Some(first)) => format!("Next: luopan query {}", first.table),
+        ([], ..) => "Next: luopan report".to_owned(),
+        (written, ..) => format!("Report: {}", written.join(" ")),
     };
     let tables = if summary.tables.len() == 1 { "table" } else { "tables" };
     let pieces = [

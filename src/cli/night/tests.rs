@@ -1,7 +1,10 @@
+mod sample_night;
+
+use sample_night::{call, day, estimate, group, model, night};
+
 use super::{
     details, lines,
     lines::{clean, cut, width},
-    sample_night::{call, day, estimate, group, model, night},
     summary,
 };
 use crate::{

@@ -47,6 +47,8 @@ pub struct Summary {
     pub alerts: Vec<(String, i64)>,
     /// Open ones and those raised tonight, by severity.
     pub severities: Vec<Severity>,
+    /// Files that the pipeline's `[report]` asked for.
+    pub reports: Vec<String>,
     pub warnings: Vec<String>,
 }
 

@@ -1,3 +1,18 @@
-fn main() -> std::process::ExitCode {
-    luopan::cli::main(std::env::args_os())
+use std::{process::ExitCode, thread};
+
+/// Planning a deep query goes deep itself; the system's 8 MB are not enough for all that the parser lets through. Only what
+/// is used of it counts.
+const STACK: usize = 256 << 20;
+
+fn main() -> ExitCode {
+    let program = thread::Builder::new().stack_size(STACK).spawn(|| luopan::cli::main(std::env::args_os()));
+    match program.map(thread::JoinHandle::join) {
+        Ok(Ok(status)) => status,
+        // A panic has said what it was.
+        Ok(Err(_)) => ExitCode::from(101),
+        Err(e) => {
+            eprintln!("error: cannot start: {e}");
+            ExitCode::from(2)
+        }
+    }
 }

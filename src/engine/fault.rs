@@ -1,5 +1,8 @@
 //! What DataFusion says, as problems with a place.
 
+use std::io::ErrorKind;
+
+use arrow::error::ArrowError;
 use datafusion::{
     common::{Diagnostic, SchemaError, Span},
     error::DataFusionError,
@@ -7,6 +10,7 @@ use datafusion::{
 
 use crate::{
     graph::references::parse_problem,
+    lake::bucket::without_secrets,
     problem::{Problem, Severity, did_you_mean, offset_of},
     project::written::Written,
 };
@@ -96,7 +100,10 @@ fn place_by_name(problem: Problem, error: &DataFusionError, file: &Written) -> P
 
 /// The message of the innermost error, without the engine's headings.
 fn words(error: &DataFusionError) -> String {
-    let root = error.find_root().to_string();
+    if is_full(error) {
+        return format!("the disk of {} is full: queries put there what they cannot hold", temporary());
+    }
+    let root = without_secrets(error.find_root());
     let mut message = root.lines().next().unwrap_or_default().trim();
     for heading in [
         "Error during planning: ",
@@ -112,6 +119,25 @@ fn words(error: &DataFusionError) -> String {
     sentence(message)
 }
 
+/// Whether the system said that a disk has no room.
+fn is_full(error: &DataFusionError) -> bool {
+    let io = match error.find_root() {
+        DataFusionError::IoError(e) => Some(e),
+        DataFusionError::ArrowError(e, _) => match e.as_ref() {
+            ArrowError::IoError(_, e) => Some(e),
+            _ => None,
+        },
+        _ => None,
+    };
+    // Some of its operators keep the words alone.
+    io.is_some_and(|e| e.kind() == ErrorKind::StorageFull)
+        || error.to_string().contains("No space left on device")
+}
+
+fn temporary() -> String {
+    std::env::temp_dir().display().to_string()
+}
+
 fn sentence(message: &str) -> String {
     let end = [". Valid fields are", ". Did you mean"].iter().filter_map(|cut| message.find(cut)).min();
     let end = end.unwrap_or(message.len());
@@ -119,9 +145,12 @@ fn sentence(message: &str) -> String {
 }
 
 fn help(error: &DataFusionError) -> Option<String> {
+    if is_full(error) {
+        return Some("make room there, name another folder by TMPDIR, or raise --memory-limit".into());
+    }
     match error.find_root() {
         DataFusionError::ResourcesExhausted(_) => {
-            Some("raise --memory-limit, or lower --threads: each thread holds its own share".into())
+            Some("it cannot be made within --memory-limit: raise that, or lower --threads: each thread holds its own share".into())
         }
         DataFusionError::SchemaError(schema, _) => match schema.as_ref() {
             SchemaError::FieldNotFound { field, valid_fields } => {

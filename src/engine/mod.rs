@@ -1,10 +1,12 @@
 //! The engine: a DataFusion session per table, over tables as they are at one as-of.
 
 mod fault;
-mod memory_limit;
+pub mod kept;
+pub mod memory;
 pub mod moment;
 pub mod plan;
 pub mod recomputed;
+mod scratch;
 pub mod steps;
 pub mod tables;
 
@@ -28,15 +30,18 @@ use crate::{
     problem::{Problem, Result},
 };
 pub use fault::{fault, fault_at};
-pub use memory_limit::parse_memory;
+use kept::Shelf;
+pub use memory::{MemoryLimit, parse_memory};
 pub use moment::Moment;
+use scratch::Scratch;
 
-/// What every session shares: memory, disk for spills, threads.
+/// What every session shares: memory, disk for spills, threads, and the shelf of tables that were made.
 #[derive(Clone)]
 pub struct Engine {
     runtime: Arc<RuntimeEnv>,
     config: SessionConfig,
     pub threads: usize,
+    pub shelf: Arc<Shelf>,
 }
 
 /// Consumers that an out-of-memory error names.
@@ -45,15 +50,18 @@ const CONSUMERS_NAMED: usize = 3;
 const METADATA_CACHE: usize = 256 * 1024 * 1024;
 
 impl Engine {
-    /// `memory` in bytes bounds what queries hold at once (spilling where they can), not the whole process.
-    pub fn new(threads: usize, memory: Option<usize>) -> Result<Self> {
-        let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::OsTmpDirectory);
-        let mut builder = RuntimeEnvBuilder::new()
-            .with_disk_manager_builder(disk)
-            .with_metadata_cache_limit(METADATA_CACHE);
-        if let (Some(bytes), Some(named)) = (memory, std::num::NonZeroUsize::new(CONSUMERS_NAMED)) {
-            builder =
-                builder.with_memory_pool(Arc::new(TrackConsumersPool::new(FairSpillPool::new(bytes), named)));
+    /// Within `memory` queries spill where they can, and tables wait in files. Without it everything is held.
+    pub fn new(threads: usize, memory: Option<MemoryLimit>) -> Result<Self> {
+        let mut builder = RuntimeEnvBuilder::new().with_metadata_cache_limit(METADATA_CACHE);
+        let mut shelf = Shelf::in_memory(threads);
+        if let (Some(limit), Some(named)) = (memory, std::num::NonZeroUsize::new(CONSUMERS_NAMED)) {
+            let scratch = Arc::new(Scratch::new()?);
+            let spills = DiskManagerMode::Directories(vec![scratch.path().to_owned()]);
+            let pool = FairSpillPool::new(limit.of_queries());
+            builder = builder
+                .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(spills))
+                .with_memory_pool(Arc::new(TrackConsumersPool::new(pool, named)));
+            shelf = Shelf::new(limit.of_tables(), threads, scratch);
         }
         let runtime =
             builder.build_arc().map_err(|e| Problem::setup(format!("cannot set up the engine: {e}")))?;
@@ -65,7 +73,16 @@ impl Engine {
         let options = config.options_mut();
         options.sql_parser.collect_spans = true;
         options.execution.parquet.pushdown_filters = false;
-        Ok(Self { runtime, config, threads })
+        Ok(Self { runtime, config, threads, shelf: Arc::new(shelf) })
+    }
+
+    /// The same with joins that spill: slower, and content with little. Of one partition the planner would make hash joins
+    /// again, whatever it is told.
+    pub fn frugal(&self) -> Self {
+        let mut frugal = self.clone();
+        frugal.config.options_mut().optimizer.prefer_hash_join = false;
+        frugal.config = frugal.config.with_target_partitions(2);
+        frugal
     }
 
     /// Lets queries read files of this location.

@@ -6,16 +6,23 @@ use arrow::{
     array::RecordBatch,
     compute::{cast, concat_batches},
     datatypes::{DataType, Field, Schema, SchemaRef},
+    error::ArrowError,
     row::{RowConverter, SortField},
 };
 use datafusion::{
     common::ParamValues,
-    datasource::{MemTable, TableProvider},
+    datasource::TableProvider,
+    error::DataFusionError,
     logical_expr::Expr,
     prelude::{DataFrame, SessionContext},
 };
+use futures::StreamExt;
 
-use super::{fault, fault_at, query};
+use super::{
+    Engine, fault, fault_at,
+    kept::{Kept, Shelf},
+    query,
+};
 use crate::{
     graph::Table,
     lake::as_of::quote,
@@ -32,27 +39,13 @@ impl Rows {
     /// Runs a query. Every column may be null: what a plan says of nulls and what its batches say can differ.
     pub async fn of(planned: DataFrame) -> datafusion::error::Result<Self> {
         let schema = kept_schema(planned.schema().as_arrow());
-        let keep = |batch: RecordBatch| {
-            let columns = batch.columns().iter().zip(schema.fields());
-            let columns = columns.map(|(column, field)| cast(column, field.data_type()));
-            RecordBatch::try_new(Arc::clone(&schema), columns.collect::<std::result::Result<_, _>>()?)
-        };
-        let batches =
-            planned.collect().await?.into_iter().map(keep).collect::<std::result::Result<_, _>>()?;
-        Ok(Self { schema, batches })
+        let batches = planned.collect().await?;
+        let batches = batches.into_iter().map(|batch| as_kept(&schema, &batch));
+        Ok(Self { batches: batches.collect::<std::result::Result<_, _>>()?, schema })
     }
 
     pub fn count(&self) -> usize {
         self.batches.iter().map(RecordBatch::num_rows).sum()
-    }
-
-    /// As a table for other queries, in `partitions` parts that can be read at once.
-    pub fn into_table(self, partitions: usize) -> Result<Arc<dyn TableProvider>> {
-        let mut parts = vec![Vec::new(); partitions.clamp(1, self.batches.len().max(1))];
-        let count = parts.len();
-        self.batches.into_iter().enumerate().for_each(|(i, batch)| parts[i % count].push(batch));
-        let table = MemTable::try_new(self.schema, parts).map_err(|e| fault(e, None))?;
-        Ok(Arc::new(table))
     }
 
     pub fn into_one(self) -> Result<RecordBatch> {
@@ -75,6 +68,41 @@ pub fn kept_schema(planned: &Schema) -> SchemaRef {
     Arc::new(Schema::new(planned.fields().iter().map(keep).collect::<Vec<_>>()))
 }
 
+fn as_kept(schema: &SchemaRef, batch: &RecordBatch) -> std::result::Result<RecordBatch, ArrowError> {
+    let columns = batch.columns().iter().zip(schema.fields());
+    let columns = columns.map(|(column, field)| cast(column, field.data_type()));
+    RecordBatch::try_new(Arc::clone(schema), columns.collect::<std::result::Result<_, _>>()?)
+}
+
+/// A table that SQL makes.
+pub enum Made {
+    View(Arc<dyn TableProvider>),
+    Rows(Kept),
+}
+
+/// Makes a table by its SELECT. `session` gives the tables that it may read to an engine.
+///
+/// If its joins do not fit into the memory that queries may take, it is made again with joins that spill.
+pub async fn make_table(
+    engine: &Engine,
+    table: &Table,
+    parameters: &ParamValues,
+    session: impl Fn(&Engine) -> Result<SessionContext>,
+) -> Result<Made> {
+    let planned = plan_table(&session(engine)?, table, parameters).await?;
+    if table.is_view() {
+        return Ok(Made::View(planned.into_view()));
+    }
+    let kept = match collect(planned, table, &engine.shelf).await {
+        Err(unmade) if unmade.for_memory => {
+            let planned = plan_table(&session(&engine.frugal())?, table, parameters).await?;
+            collect(planned, table, &engine.shelf).await
+        }
+        kept => kept,
+    };
+    kept.map(Made::Rows).map_err(|unmade| unmade.problem)
+}
+
 /// Plans a table's query; faults point into its file.
 pub async fn plan_table(
     session: &SessionContext,
@@ -94,13 +122,28 @@ fn fault_in(table: &Table, error: datafusion::error::DataFusionError) -> Problem
     }
 }
 
-/// Runs a planned table: rows sorted by the grain, each key once.
-pub async fn collect(planned: DataFrame, table: &Table) -> Result<Rows> {
+/// Why a table was not made, and whether it was for memory alone.
+struct Unmade {
+    problem: Problem,
+    for_memory: bool,
+}
+
+impl From<Problem> for Unmade {
+    fn from(problem: Problem) -> Self {
+        Self { problem, for_memory: false }
+    }
+}
+
+/// Runs a planned table: rows sorted by the grain, each key once, put away as they come.
+async fn collect(planned: DataFrame, table: &Table, shelf: &Shelf) -> std::result::Result<Kept, Unmade> {
     let file = match &table.origin {
         crate::graph::Origin::Sql(sql) => Some(&sql.file),
         _ => None,
     };
-    let failed = |e| fault_at(e, &table.name, file);
+    let failed = |e: DataFusionError| Unmade {
+        for_memory: matches!(e.find_root(), DataFusionError::ResourcesExhausted(_)),
+        problem: fault_at(e, &table.name, file),
+    };
     let grain = table.grain();
     let planned = match grain.is_empty() {
         true => planned,
@@ -110,31 +153,49 @@ pub async fn collect(planned: DataFrame, table: &Table) -> Result<Rows> {
             planned.sort(grain.iter().map(by).collect()).map_err(failed)?
         }
     };
-    let rows = Rows::of(planned).await.map_err(failed)?;
-    check_grain(table, &rows)?;
-    Ok(rows)
+    let schema = kept_schema(planned.schema().as_arrow());
+    let mut keys = OneRowPerKey::of(table, &schema)?;
+    let mut keeper = shelf.open(&table.name, Arc::clone(&schema));
+    let mut batches = planned.execute_stream().await.map_err(failed)?;
+    while let Some(batch) = batches.next().await {
+        let batch = as_kept(&schema, &batch.map_err(failed)?).map_err(|e| failed(e.into()))?;
+        if let Some(keys) = &mut keys {
+            keys.check(&batch)?;
+        }
+        keeper.push(batch)?;
+    }
+    Ok(keeper.finish()?)
 }
 
-/// Neighbours with one key are a problem that shows it.
-fn check_grain(table: &Table, rows: &Rows) -> Result<()> {
-    let grain = table.grain();
-    if grain.is_empty() || rows.count() == 0 {
-        return Ok(());
+/// Looks for neighbours with one key, in rows that come in order of the grain.
+struct OneRowPerKey<'t> {
+    table: &'t Table,
+    columns: Vec<usize>,
+    converter: RowConverter,
+    last: Option<Vec<u8>>,
+}
+
+impl<'t> OneRowPerKey<'t> {
+    /// None for a table without a grain.
+    fn of(table: &'t Table, schema: &SchemaRef) -> Result<Option<Self>> {
+        let grain = table.grain();
+        if grain.is_empty() {
+            return Ok(None);
+        }
+        let broken = |e: ArrowError| broken(table, &e);
+        let columns = grain.iter().map(|g| schema.index_of(g)).collect::<std::result::Result<Vec<_>, _>>();
+        let columns = columns.map_err(broken)?;
+        let fields = columns.iter().map(|i| SortField::new(schema.field(*i).data_type().clone())).collect();
+        let converter = RowConverter::new(fields).map_err(broken)?;
+        Ok(Some(Self { table, columns, converter, last: None }))
     }
-    let broken = |e: arrow::error::ArrowError| Problem::failed(format!("table `{}`: {e}", table.name));
-    let indices = grain
-        .iter()
-        .map(|g| rows.schema.index_of(g))
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .map_err(broken)?;
-    let fields = indices.iter().map(|i| SortField::new(rows.schema.field(*i).data_type().clone())).collect();
-    let converter = RowConverter::new(fields).map_err(broken)?;
-    let mut last: Option<Vec<u8>> = None;
-    for batch in &rows.batches {
-        let columns: Vec<_> = indices.iter().map(|i| Arc::clone(batch.column(*i))).collect();
-        let keys = converter.convert_columns(&columns).map_err(broken)?;
+
+    /// Neighbours with one key are a problem that shows it.
+    fn check(&mut self, batch: &RecordBatch) -> Result<()> {
+        let columns: Vec<_> = self.columns.iter().map(|i| Arc::clone(batch.column(*i))).collect();
+        let keys = self.converter.convert_columns(&columns).map_err(|e| broken(self.table, &e))?;
         for i in 0..keys.num_rows() {
-            let (this, before) = (keys.row(i), last.as_deref());
+            let (this, before) = (keys.row(i), self.last.as_deref());
             let same = if i == 0 { before == Some(this.as_ref()) } else { keys.row(i - 1) == this };
             if same {
                 let values: Vec<String> = columns
@@ -143,18 +204,22 @@ fn check_grain(table: &Table, rows: &Rows) -> Result<()> {
                     .collect();
                 return Err(Problem::failed(format!(
                     "table `{}` has two rows for {} = {}",
-                    table.name,
-                    grain.join(", "),
+                    self.table.name,
+                    self.table.grain().join(", "),
                     values.join(", ")
                 ))
                 .help("its header's grain says that there is one: mend the join, or the grain"));
             }
         }
         if keys.num_rows() > 0 {
-            last = Some(keys.row(keys.num_rows() - 1).as_ref().to_vec());
+            self.last = Some(keys.row(keys.num_rows() - 1).as_ref().to_vec());
         }
+        Ok(())
     }
-    Ok(())
+}
+
+fn broken(table: &Table, e: &ArrowError) -> Problem {
+    Problem::failed(format!("table `{}`: {e}", table.name))
 }
 
 /// The rows of an already made table, in order of `by`.

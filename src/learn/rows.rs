@@ -57,6 +57,9 @@ impl CutoffRows {
     pub fn labelled(&self, weight: Option<&str>) -> Result<CutoffRows> {
         let weights = weight.map(|column| weights(&self.features, column)).transpose()?;
         let counts = |row: usize| weights.as_ref().is_none_or(|w| w[row] > 0.0);
+        if weights.is_none() && self.label.iter().all(Option::is_some) {
+            return Ok(self.clone());
+        }
         let rows: Vec<u32> = (0u32..)
             .zip(&self.label)
             .filter(|(row, label)| label.is_some() && counts(*row as usize))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::{Array, RecordBatch, new_null_array},
+    array::{RecordBatch, new_null_array},
     compute::cast,
     datatypes::SchemaRef,
     util::pretty::pretty_format_batches,
@@ -11,9 +11,9 @@ use arrow::{
 
 use serde::Serialize;
 
-use super::{Build, build::contract};
+use super::Build;
 use crate::{
-    engine::tables::Rows,
+    engine::{fault, tables::Rows},
     graph::{Origin, Table},
     problem::{Problem, Result},
 };
@@ -72,43 +72,8 @@ pub async fn check_audits(build: &Build<'_>, audits: &[&Table]) -> Result<Audite
     Ok(audited)
 }
 
-/// A published table's rows, with exactly the declared columns.
-pub async fn published_rows(build: &Build<'_>, name: &str) -> Result<Rows> {
-    let table = build.settings.graph.table(name)?;
-    let Some(schema) = contract(table) else {
-        return Err(Problem::setup(format!("`{name}` declares no columns"))
-            .help("add [columns] with the type of each to its header: warehouses rely on them"));
-    };
-    let rows = rows_of(build, table).await?;
-    let batches = rows.batches.iter().map(|b| fit_to(b, &schema, name)).collect::<Result<Vec<_>>>()?;
-    for field in schema.fields().iter().filter(|f| !f.is_nullable()) {
-        let index = schema.index_of(field.name()).unwrap_or_default();
-        let nulls: usize = batches.iter().map(|b| b.column(index).null_count()).sum();
-        if nulls > 0 {
-            return Err(Problem::failed(format!(
-                "`{name}`: {} is declared null = false, and {nulls} rows have none",
-                field.name()
-            ))
-            .help("nothing was published; mend the query, or declare that it may be null"));
-        }
-    }
-    Ok(Rows { schema, batches })
-}
-
 async fn rows_of(build: &Build<'_>, table: &Table) -> Result<Rows> {
-    let session = build.session()?;
-    let failed = |e| crate::engine::fault(e, None);
-    let provider = session.table(table.name.as_str()).await.map_err(failed)?;
-    let provider = match table.grain().is_empty() {
-        true => provider,
-        false => {
-            let by = |g: &String| {
-                datafusion::prelude::Expr::Column(datafusion::common::Column::from_name(g)).sort(true, true)
-            };
-            provider.sort(table.grain().iter().map(by).collect()).map_err(failed)?
-        }
-    };
-    Rows::of(provider).await.map_err(failed)
+    Rows::of(build.in_order(table).await?).await.map_err(|e| fault(e, None))
 }
 
 /// Casts a batch to a schema by name; a column that it lacks is null (an older set had it not).

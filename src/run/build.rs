@@ -20,10 +20,10 @@ use crate::{
         Engine, Moment,
         moment::{Shared, put},
         steps::{Step, cutoff_days},
-        tables::{Rows, collect, plan_table},
+        tables::{Made, Rows, make_table, plan_table},
     },
     graph::{Graph, Origin, Table, references::Time},
-    lake::{Lake, as_of::days_after, status::SourceStatus},
+    lake::{Lake, as_of::days_after, bad::BadFile, status::SourceStatus},
     learn::{Standing, lifetime::LifetimeOutcome},
     problem::{Problem, Result},
     project::{sources::Source, sql_file::Layer},
@@ -52,23 +52,27 @@ pub struct Build<'a> {
     pub(super) former: Option<Former>,
     /// By table of recomputed quadrants, what of today it may read.
     pub(super) may_share: BTreeMap<String, BTreeSet<String>>,
+    /// What is being made, for whoever asks why memory runs out.
+    under_way: Mutex<BTreeSet<Step>>,
     standings: Mutex<BTreeMap<String, Standing>>,
     lifetimes: Mutex<BTreeMap<String, LifetimeOutcome>>,
     warnings: Mutex<BTreeSet<String>>,
 }
 
 impl<'a> Build<'a> {
-    /// Opens the sources that `targets` need.
+    /// Opens the sources that `targets` need, without the files whose damage is known.
     pub async fn open(
         settings: &'a Settings,
         targets: &[&str],
+        damage: &BTreeMap<String, Vec<BadFile>>,
         progress: &dyn Progress,
     ) -> Result<Build<'a>> {
         progress.stage("opening the lake", None);
         let engine = Engine::new(settings.threads, Some(settings.memory))?;
         engine.reach(&settings.lake);
-        let sources = sources_of(&settings.graph, targets);
-        let lake = Lake::open(settings.lake.clone(), sources, settings.threads).await?;
+        let lake = settings.open_lake(sources_of(settings, targets), damage).await?;
+        settings.memory.give_back();
+        settings.memory.check(|| "opening the lake".to_owned())?;
         lake.check_not_before_data(settings.as_of)?;
         let build = Self {
             settings,
@@ -84,6 +88,7 @@ impl<'a> Build<'a> {
             grades: BTreeMap::new(),
             former: None,
             may_share: BTreeMap::new(),
+            under_way: Mutex::default(),
             standings: Mutex::default(),
             lifetimes: Mutex::default(),
             warnings: Mutex::default(),
@@ -134,7 +139,7 @@ impl<'a> Build<'a> {
             let open: Vec<_> =
                 contract.fields().iter().map(|f| f.as_ref().clone().with_nullable(true)).collect();
             let rows = Rows { schema: Arc::new(Schema::new(open)), batches };
-            put(&found, name, rows.into_table(self.engine.threads)?)?;
+            put(&found, name, self.engine.shelf.keep(name, rows)?)?;
         }
         Ok(found)
     }
@@ -154,43 +159,44 @@ impl<'a> Build<'a> {
                 let reasons = format!("{}_reasons", table.name);
                 let with_reasons = self.with_reasons.contains(&reasons);
                 let made = models::learn_and_score(self, &table.name, spec, day, with_reasons).await?;
-                let count = made.scores.count();
-                moment.set(&table.name, made.scores.into_table(self.engine.threads)?)?;
                 if with_reasons {
-                    moment.set(&reasons, made.reasons.into_table(self.engine.threads)?)?;
+                    self.keep(&moment, &reasons, made.reasons)?;
                 }
-                Ok(Some(count))
+                self.keep(&moment, &table.name, made.scores)
             }
             Origin::Lifetime { spec, .. } => {
                 let rows = models::fit_lifetime(self, &table.name, spec, day).await?;
-                let count = rows.count();
-                moment.set(&table.name, rows.into_table(self.engine.threads)?)?;
-                Ok(Some(count))
+                self.keep(&moment, &table.name, rows)
             }
             // Made with its model.
             Origin::Reasons { .. } => Ok(None),
             Origin::Recomputed { model, .. } => {
                 let rows = recompute(self, model).await?;
-                let count = rows.count();
-                moment.set(&table.name, rows.into_table(self.engine.threads)?)?;
-                Ok(Some(count))
+                self.keep(&moment, &table.name, rows)
             }
             Origin::Sql(_) | Origin::Judged { .. } => {
                 let horizon = horizon_of(table);
-                let session = self.session_for(table, day)?;
-                let planned =
-                    plan_table(&session, table, &moment.parameters(&self.settings.graph.parameters, horizon))
-                        .await?;
-                if table.is_view() {
-                    moment.set(&table.name, planned.into_view())?;
-                    return Ok(None);
+                let parameters = moment.parameters(&self.settings.graph.parameters, horizon);
+                let session = |engine: &Engine| self.session_for(engine, table, day);
+                match make_table(&self.engine, table, &parameters, session).await? {
+                    Made::View(view) => {
+                        moment.set(&table.name, view)?;
+                        Ok(None)
+                    }
+                    Made::Rows(kept) => {
+                        moment.set(&table.name, kept.table)?;
+                        Ok(Some(kept.rows))
+                    }
                 }
-                let rows = collect(planned, table).await?;
-                let count = rows.count();
-                moment.set(&table.name, rows.into_table(self.engine.threads)?)?;
-                Ok(Some(count))
             }
         }
+    }
+
+    /// Puts rows that no SQL made where queries find them.
+    fn keep(&self, moment: &Moment, name: &str, rows: Rows) -> Result<Option<usize>> {
+        let count = rows.count();
+        moment.set(name, self.engine.shelf.keep(name, rows)?)?;
+        Ok(Some(count))
     }
 
     pub(super) fn register_source(&self, moment: &Moment, name: &str) -> Result<()> {
@@ -200,13 +206,30 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// A session that sees what `table` may see at `day`.
-    fn session_for(&self, table: &Table, day: NaiveDate) -> Result<SessionContext> {
+    /// A session of `engine` that sees what `table` may see at `day`.
+    fn session_for(&self, engine: &Engine, table: &Table, day: NaiveDate) -> Result<SessionContext> {
         if table.reads_models() {
             self.show_models()?;
         }
         let future = horizon_of(table).map(|days| self.moment(days_after(day, days)));
-        self.moment(day).session(&self.engine, &self.shared, future.as_ref())
+        self.moment(day).session(engine, &self.shared, future.as_ref())
+    }
+
+    /// How many tables may be on their way at a time.
+    pub(super) fn tables_at_once(&self) -> usize {
+        self.engine.threads.min(self.settings.memory.tables_at_once())
+    }
+
+    /// Notes that a step is being made, for as long as the answer lives.
+    pub(super) fn begin(&self, step: &Step) -> impl Drop {
+        locked(&self.under_way).insert(step.clone());
+        UnderWay { steps: &self.under_way, step: step.clone() }
+    }
+
+    /// In words: `usage_windows` as of 2026-04-01.
+    pub(super) fn under_way(&self) -> String {
+        let named = |step: &Step| format!("`{}` as of {}", step.table, step.day);
+        locked(&self.under_way).iter().map(named).collect::<Vec<_>>().join(" and ")
     }
 
     /// A session over today's tables.
@@ -226,7 +249,7 @@ impl<'a> Build<'a> {
 
     fn show_models(&self) -> Result<()> {
         for (name, rows) in models::tables(self)? {
-            put(&self.shared.engine, name, rows.into_table(1)?)?;
+            put(&self.shared.engine, name, self.engine.shelf.keep(name, rows)?)?;
         }
         Ok(())
     }
@@ -261,13 +284,25 @@ impl<'a> Build<'a> {
     }
 }
 
+struct UnderWay<'b> {
+    steps: &'b Mutex<BTreeSet<Step>>,
+    step: Step,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        locked(self.steps).remove(&self.step);
+    }
+}
+
 /// A thread that panicked while it held the lock left what it guards whole: every change is one insertion.
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The sources that these tables are made of.
-pub(super) fn sources_of(graph: &Graph, targets: &[&str]) -> Vec<Source> {
+pub(super) fn sources_of(settings: &Settings, targets: &[&str]) -> Vec<Source> {
+    let graph = &settings.graph;
     let reads_all = |t: &Table| t.reads.iter().any(|r| r.time == Time::Engine);
     let mut needed: BTreeSet<&str> = graph.closure(targets.iter().copied());
     if needed.iter().filter_map(|n| graph.get(n)).any(reads_all) {
@@ -275,7 +310,7 @@ pub(super) fn sources_of(graph: &Graph, targets: &[&str]) -> Vec<Source> {
         needed.extend(graph.closure(graph.graded().filter_map(|(_, graded)| graded.label())));
     }
     let source = |name: &&str| match &graph.get(name)?.origin {
-        Origin::Source(source) => Some(source.clone()),
+        Origin::Source(source) => Some(source.clone().or_on_bad_file(settings.pipeline.on_bad_file)),
         _ => None,
     };
     needed.iter().filter_map(source).collect()

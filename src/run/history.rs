@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 
 use super::{Build, audits::fit_to, build::contract};
 use crate::{
-    engine::{moment::put, plan::history_schema, tables::Rows},
+    engine::{moment::put, plan::history_schema},
     graph::references::{Reference, Time},
     problem::{Problem, Result},
     project::alerts_toml::MONTHS_OF_HISTORY,
@@ -47,7 +47,7 @@ impl Build<'_> {
             let Some(contract) = contract(graph.table(name)?) else { continue };
             let fields: Vec<_> = contract.fields().iter().map(|f| f.as_ref().clone()).collect();
             let schema = history_schema(&fields);
-            let mut batches = Vec::new();
+            let mut keeper = self.engine.shelf.open(name, Arc::clone(&schema));
             for (months_ago, day) in &months {
                 let Some(manifest) = warehouse.manifest(*day).await?.filter(|m| m.table(name).is_some())
                 else {
@@ -55,11 +55,10 @@ impl Build<'_> {
                 };
                 for batch in warehouse.read_table(&manifest, name).await? {
                     let batch = fit_to(&batch, &contract, name)?;
-                    batches.push(dated(&batch, *day, *months_ago, &schema)?);
+                    keeper.push(dated(&batch, *day, *months_ago, &schema)?)?;
                 }
             }
-            let rows = Rows { schema, batches };
-            put(&self.shared.history, name, rows.into_table(self.engine.threads)?)?;
+            put(&self.shared.history, name, keeper.finish()?.table)?;
         }
         Ok(())
     }

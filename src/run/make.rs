@@ -1,6 +1,9 @@
 //! The order of work: every step once what it reads is made, several at a time, and rows let go of when read last.
 
-use std::{collections::BTreeSet, time::Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use chrono::NaiveDate;
 use futures::{StreamExt, stream::FuturesUnordered};
@@ -11,6 +14,9 @@ use crate::{
     problem::{Problem, Result, Severity},
     warehouse,
 };
+
+/// How often the memory that the process holds is looked at.
+const LOOK_AT_MEMORY: Duration = Duration::from_millis(20);
 
 impl Build<'_> {
     /// Makes `targets` at the as-of day, and whatever they need at whatever day. `done` gets what was made, as it is made.
@@ -50,11 +56,13 @@ impl Build<'_> {
         let mut queue = Queue::new(&steps);
         let mut running = FuturesUnordered::new();
         loop {
-            while running.len() < self.engine.threads {
+            while running.len() < self.tables_at_once() {
                 let Some(place) = queue.next() else { break };
                 running.push(self.make_step(place, &steps.order[place], progress));
             }
-            let Some((place, finished)) = running.next().await else { return Ok(()) };
+            let Some((place, finished)) = self.within_memory(running.next()).await? else {
+                return Ok(());
+            };
             done.extend(finished?);
             for unread in queue.finish(place) {
                 let step = &steps.order[unread];
@@ -62,6 +70,18 @@ impl Build<'_> {
                 if settings.graph.get(&step.table).is_some_and(|t| !t.is_view()) {
                     self.moment(step.day).forget(&step.table)?;
                 }
+            }
+            self.settings.memory.give_back();
+        }
+    }
+
+    /// Waits, and ends the run if it takes more memory than it may.
+    async fn within_memory<T>(&self, wait: impl Future<Output = T>) -> Result<T> {
+        let mut wait = std::pin::pin!(wait);
+        loop {
+            match tokio::time::timeout(LOOK_AT_MEMORY, &mut wait).await {
+                Ok(done) => return Ok(done),
+                Err(_) => self.settings.memory.check(|| self.under_way())?,
             }
         }
     }
@@ -75,6 +95,7 @@ impl Build<'_> {
         let start = Instant::now();
         let made = async {
             let table = self.settings.graph.table(&step.table)?;
+            let _begun = self.begin(step);
             if !table.is_view() {
                 progress.started(&step.table, step.day);
             }

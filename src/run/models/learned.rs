@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::{
     champion::{Champion, Fit, unfit},
-    rows::{notes, rows_at, table_at},
+    rows::{Who, notes, rows_at, table_at},
 };
 use crate::{
     engine::{
@@ -88,7 +88,7 @@ async fn stand(
     let horizon_days = horizon(&build.settings.graph, &spec.label)?;
     let mut cutoffs = Vec::new();
     for cutoff in labelled(&build.cutoffs, horizon_days, build.settings.as_of.day) {
-        let rows = rows_at(build, (&spec.features, &spec.label), cutoff).await?;
+        let rows = rows_at(build, (&spec.features, &spec.label), cutoff, Who::Labelled).await?;
         if rows.features.num_rows() > 0 {
             cutoffs.push(rows);
         }

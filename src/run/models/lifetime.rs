@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     learned::blocking,
-    rows::{rows_at, table_at},
+    rows::{Who, rows_at, table_at},
 };
 use crate::{
     engine::{
@@ -39,7 +39,7 @@ pub async fn fit_lifetime(
     let days = horizon(&build.settings.graph, &spec.future)?;
     let mut past = Vec::new();
     if let Some(newest) = labelled(&build.cutoffs, days, build.settings.as_of.day).last() {
-        past.push(rows_at(build, (&spec.purchases, &spec.future), *newest).await?);
+        past.push(rows_at(build, (&spec.purchases, &spec.future), *newest, Who::Everybody).await?);
     }
     let today = table_at(build, &spec.purchases, day).await?;
     let (owned, spec) = (name.to_owned(), spec.clone());

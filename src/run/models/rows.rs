@@ -22,17 +22,30 @@ use crate::{
 /// Name of the label beside the features, which no SQL column can have by chance.
 const LABEL: &str = "luopan label";
 
+/// Whose rows are wanted.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Who {
+    Everybody,
+    /// Only those of whom it is known what came.
+    Labelled,
+}
+
 /// A table of inputs and its label at a past day, by customer.
 pub async fn rows_at(
     build: &Build<'_>,
     (inputs, label): (&str, &str),
     cutoff: NaiveDate,
+    who: Who,
 ) -> Result<CutoffRows> {
     let session = build.moment(cutoff).session(&build.engine, &build.shared, None)?;
     let (from, column) = (quote(inputs), quote(label));
+    let (join, known) = match who {
+        Who::Everybody => ("LEFT JOIN", String::new()),
+        Who::Labelled => ("JOIN", format!(" AND {column}.{column} IS NOT NULL")),
+    };
     let sql = format!(
-        "SELECT {from}.*, CAST({column}.{column} AS DOUBLE) AS \"{LABEL}\"\nFROM {from} LEFT JOIN {column} \
-         ON {from}.customer_id = {column}.customer_id"
+        "SELECT {from}.*, CAST({column}.{column} AS DOUBLE) AS \"{LABEL}\"\nFROM {from} {join} {column} \
+         ON {from}.customer_id = {column}.customer_id{known}"
     );
     let rows = read_sorted(&session, &sql, "customer_id").await?.into_one()?;
     let last = rows.num_columns() - 1;

@@ -12,7 +12,10 @@ use parquet::{
     file::properties::WriterProperties,
 };
 
-use super::{learned::blocking, rows::rows_at};
+use super::{
+    learned::blocking,
+    rows::{Who, rows_at},
+};
 use crate::{
     engine::steps::{Step, horizon, labelled},
     learn::{
@@ -37,7 +40,7 @@ pub struct Backtest {
 pub async fn train(asked: &Asked, model: &str, tests: usize, progress: &dyn Progress) -> Result<Backtest> {
     let settings = Settings::resolve(asked)?;
     let spec = spec_of(&settings, model)?;
-    let mut build = Build::open(&settings, &[model], progress).await?;
+    let mut build = Build::open(&settings, &[model], &Default::default(), progress).await?;
     build.look_at_sources().await?.iter().for_each(|p| build.warn(&p.message));
     let days = horizon(&settings.graph, &spec.label)?;
     let day = settings.as_of.day;
@@ -49,7 +52,7 @@ pub async fn train(asked: &Asked, model: &str, tests: usize, progress: &dyn Prog
     build.make_steps(steps, progress, &mut Vec::new()).await?;
     let mut cutoffs = Vec::new();
     for cutoff in past {
-        cutoffs.push(rows_at(&build, (&spec.features, &spec.label), cutoff).await?);
+        cutoffs.push(rows_at(&build, (&spec.features, &spec.label), cutoff, Who::Labelled).await?);
     }
     build.warnings().iter().for_each(|w| progress.warning(w));
     progress.stage("learning", None);

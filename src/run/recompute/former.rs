@@ -136,11 +136,14 @@ impl Former {
         });
         // By name: two quadrants may read the same.
         let sources: BTreeMap<&str, &Source> = sources.collect();
-        let lacking: Vec<Source> =
-            sources.into_values().filter(|s| build.lake.opened(s).is_none()).cloned().collect();
+        let lacking: Vec<Source> = sources
+            .into_values()
+            .filter(|source| build.lake.opened(source).is_none())
+            .map(|source| source.clone().or_on_bad_file(build.settings.pipeline.on_bad_file))
+            .collect();
         let lake = match lacking.is_empty() {
             true => None,
-            false => Some(Lake::open(build.settings.lake.clone(), lacking, build.settings.threads).await?),
+            false => Some(build.settings.open_lake(lacking, &BTreeMap::new()).await?),
         };
         let tonight = build.read_previous(warehouse, Some(set), graph, &tables).await?;
         let before = warehouse.previous_set(set.as_of).await?;

@@ -14,11 +14,11 @@ use datafusion::catalog::SchemaProvider;
 use super::former::{Former, Scorer};
 use crate::{
     engine::{
-        Moment, fault,
+        Engine, Moment, fault,
         moment::Shared,
         recomputed::recomputed_schema,
         steps::horizon,
-        tables::{Rows, collect, plan_table, read_sorted},
+        tables::{Made, Rows, make_table, plan_table, read_sorted},
     },
     graph::{Graph, Origin, Table},
     lake::as_of::{AsOf, quote},
@@ -82,7 +82,7 @@ impl Scenario<'_> {
     }
 
     async fn make(&self, build: &Build<'_>, former: &Former, moment: &Moment, table: &Table) -> Result<()> {
-        let session = moment.session(&build.engine, &self.shared, None)?;
+        let session = |engine: &Engine| moment.session(engine, &self.shared, None);
         let parameters = moment.parameters(&self.graph.parameters, None);
         let rows = match &table.origin {
             Origin::Source(source) => {
@@ -91,12 +91,13 @@ impl Scenario<'_> {
                     .ok_or_else(|| Problem::failed(format!("source `{}` was not opened", source.name)))?;
                 let Some(files) = lake.raw_table(&source.name, self.as_of) else { return Ok(()) };
                 moment.set_files(&source.name, files?)?;
-                let planned = plan_table(&session, table, &parameters).await?;
+                let planned = plan_table(&session(&build.engine)?, table, &parameters).await?;
                 return moment.set(&table.name, planned.into_view());
             }
             Origin::Learned { spec, .. } => {
                 let sql = format!("SELECT * FROM {}", quote(&spec.features));
-                let features = read_sorted(&session, &sql, "customer_id").await?.into_one()?;
+                let features =
+                    read_sorted(&session(&build.engine)?, &sql, "customer_id").await?.into_one()?;
                 return self
                     .score(build, former.scorer(&table.name)?, moment, (&table.name, spec), features)
                     .await;
@@ -107,7 +108,8 @@ impl Scenario<'_> {
                 let mut batches = Vec::new();
                 if let Some(Scorer::Lifetime(model)) = former.scorer(&table.name)? {
                     let sql = format!("SELECT * FROM {}", quote(&spec.purchases));
-                    let purchases = read_sorted(&session, &sql, "customer_id").await?.into_one()?;
+                    let purchases =
+                        read_sorted(&session(&build.engine)?, &sql, "customer_id").await?.into_one()?;
                     batches.push(blocking(move || model.score(&purchases)).await?);
                 }
                 Rows { schema: lifetime_schema(), batches }
@@ -116,14 +118,14 @@ impl Scenario<'_> {
                 return Err(Problem::failed(format!("`{}` depends on the last set", table.name)));
             }
             Origin::Sql(_) | Origin::Judged { .. } => {
-                let planned = plan_table(&session, table, &parameters).await?;
-                if table.is_view() {
-                    return moment.set(&table.name, planned.into_view());
-                }
-                collect(planned, table).await?
+                let made = make_table(&build.engine, table, &parameters, session).await?;
+                return match made {
+                    Made::View(table_of) => moment.set(&table.name, table_of),
+                    Made::Rows(kept) => moment.set(&table.name, kept.table),
+                };
             }
         };
-        moment.set(&table.name, rows.into_table(build.engine.threads)?)
+        moment.set(&table.name, build.engine.shelf.keep(&table.name, rows)?)
     }
 
     async fn score(
@@ -154,9 +156,9 @@ impl Scenario<'_> {
             why.batches = scored.reasons;
         }
         if with_reasons {
-            moment.set(&reasons, why.into_table(build.engine.threads)?)?;
+            moment.set(&reasons, build.engine.shelf.keep(&reasons, why)?)?;
         }
-        moment.set(name, scores.into_table(build.engine.threads)?)
+        moment.set(name, build.engine.shelf.keep(name, scores)?)
     }
 
     /// With the scenario's name; columns that a quadrant of then had not are null.

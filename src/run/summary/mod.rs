@@ -5,7 +5,6 @@ mod models;
 mod portfolio;
 mod work;
 
-use arrow::array::RecordBatch;
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -55,16 +54,14 @@ pub struct Summary {
 #[derive(Debug, Serialize)]
 pub struct TableLine {
     pub table: String,
-    pub rows: usize,
+    pub rows: u64,
 }
 
 impl Summary {
     /// Reads what the set to be published says. `previous`: the day of the newest set before it.
     pub async fn of(build: &Build<'_>, draft: &DraftSet, previous: Option<NaiveDate>) -> Result<Self> {
-        let tables = draft.tables.iter().map(|t| TableLine {
-            table: t.name.clone(),
-            rows: t.batches.iter().map(RecordBatch::num_rows).sum(),
-        });
+        let tables =
+            draft.tables.iter().map(|table| TableLine { table: table.name().to_owned(), rows: table.rows() });
         let models = models::models(build);
         let moves = portfolio::moves(build).await?;
         Ok(Self {

@@ -1,0 +1,213 @@
+//! Where the rows of made tables wait for their readers: in memory, and in files of the temporary folder once they would take
+//! more than their share of the limit.
+
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fs::File,
+    io::BufWriter,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use arrow::{
+    array::RecordBatch,
+    datatypes::{DataType, FieldRef, SchemaRef},
+};
+use datafusion::{catalog::TableProvider, datasource::MemTable};
+use parquet::{
+    arrow::{ArrowSchemaConverter, ArrowWriter},
+    basic::Compression,
+    file::properties::{EnabledStatistics, WriterProperties},
+};
+use tempfile::{NamedTempFile, TempPath};
+
+use super::{fault, scratch::Scratch, tables::Rows};
+use crate::problem::{Problem, Result};
+use table::{FileOf, KeptTable, Place};
+
+/// Rows that a reader of a file decodes at once.
+const GROUP_ROWS: usize = 64 * 1024;
+/// The part of the room in memory that a single table may take.
+const SHARE_OF_ONE: usize = 4;
+
+/// Keeps tables, and counts what is in memory.
+pub struct Shelf {
+    room: usize,
+    taken: Arc<AtomicUsize>,
+    parts: usize,
+    /// Where files go; none if everything stays in memory.
+    scratch: Option<Arc<Scratch>>,
+}
+
+/// A table that was made, for whoever reads it.
+pub struct Kept {
+    pub table: Arc<dyn TableProvider>,
+    pub rows: usize,
+}
+
+impl Shelf {
+    /// At most `room` bytes stay in memory; a table in memory can be read in `parts` parts at once.
+    pub fn new(room: usize, parts: usize, scratch: Arc<Scratch>) -> Self {
+        Self { room, taken: Arc::default(), parts, scratch: Some(scratch) }
+    }
+
+    pub fn in_memory(parts: usize) -> Self {
+        Self { room: usize::MAX, taken: Arc::default(), parts, scratch: None }
+    }
+
+    /// A place for a table whose rows are still to come.
+    pub fn open(&self, name: &str, schema: SchemaRef) -> Keeper<'_> {
+        let taken = Taken { total: Arc::clone(&self.taken), bytes: 0 };
+        Keeper { shelf: self, name: name.to_owned(), schema, taken, batches: Vec::new(), file: None, rows: 0 }
+    }
+
+    pub fn keep(&self, name: &str, rows: Rows) -> Result<Arc<dyn TableProvider>> {
+        let mut keeper = self.open(name, rows.schema);
+        for batch in rows.batches {
+            keeper.push(batch)?;
+        }
+        Ok(keeper.finish()?.table)
+    }
+}
+
+/// Bytes in memory, given back when the table goes.
+pub struct Taken {
+    total: Arc<AtomicUsize>,
+    bytes: usize,
+}
+
+impl Taken {
+    /// Whether so many bytes more still have room.
+    fn more(&mut self, bytes: usize, room: usize) -> bool {
+        if self.bytes + bytes > room / SHARE_OF_ONE {
+            return false;
+        }
+        if self.total.fetch_add(bytes, Ordering::Relaxed) + bytes > room {
+            self.total.fetch_sub(bytes, Ordering::Relaxed);
+            return false;
+        }
+        self.bytes += bytes;
+        true
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        self.total.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+/// A table as it comes in.
+pub struct Keeper<'a> {
+    shelf: &'a Shelf,
+    name: String,
+    schema: SchemaRef,
+    taken: Taken,
+    batches: Vec<RecordBatch>,
+    file: Option<TableFile>,
+    rows: usize,
+}
+
+struct TableFile {
+    writer: ArrowWriter<BufWriter<File>>,
+    path: TempPath,
+}
+
+impl Keeper<'_> {
+    pub fn push(&mut self, batch: RecordBatch) -> Result<()> {
+        self.rows += batch.num_rows();
+        if self.file.is_none() {
+            if self.taken.more(batch.get_array_memory_size(), self.shelf.room) {
+                self.batches.push(batch);
+                return Ok(());
+            }
+            self.file = self.new_file()?;
+            for early in std::mem::take(&mut self.batches) {
+                self.push_to_file(early)?;
+            }
+            if self.file.is_some() {
+                self.taken = Taken { total: Arc::clone(&self.shelf.taken), bytes: 0 };
+            }
+        }
+        self.push_to_file(batch)
+    }
+
+    fn push_to_file(&mut self, batch: RecordBatch) -> Result<()> {
+        match &mut self.file {
+            Some(file) => {
+                let written = file.writer.write(&batch);
+                written.map_err(|e| unkept(&self.name, &e))
+            }
+            None => {
+                self.batches.push(batch);
+                Ok(())
+            }
+        }
+    }
+
+    /// None for a table of types that no file holds: it stays in memory.
+    fn new_file(&self) -> Result<Option<TableFile>> {
+        let Some(scratch) = &self.shelf.scratch else { return Ok(None) };
+        let held = |field: &FieldRef| is_storable(field.data_type());
+        if !self.schema.fields().iter().all(held)
+            || ArrowSchemaConverter::new().convert(&self.schema).is_err()
+        {
+            return Ok(None);
+        }
+        let made = NamedTempFile::new_in(scratch.path());
+        let (file, path) = made.map_err(|e| unkept(&self.name, &e))?.into_parts();
+        // Nothing is looked for in it but whole tables: no statistics.
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::LZ4_RAW)
+            .set_statistics_enabled(EnabledStatistics::None)
+            .set_max_row_group_row_count(Some(GROUP_ROWS))
+            .build();
+        let writer = ArrowWriter::try_new(BufWriter::new(file), Arc::clone(&self.schema), Some(properties))
+            .map_err(|e| unkept(&self.name, &e))?;
+        Ok(Some(TableFile { writer, path }))
+    }
+
+    pub fn finish(self) -> Result<Kept> {
+        let Self { shelf, name, schema, taken, batches, file, rows } = self;
+        let place = match file {
+            Some(TableFile { mut writer, path }) => {
+                let whole = writer.finish().map_err(|e| unkept(&name, &e));
+                whole.and_then(|_| Ok(Place::File(FileOf::at(path, &name, shelf.scratch.clone())?)))?
+            }
+            None => {
+                let mut parts = vec![Vec::new(); shelf.parts.clamp(1, batches.len().max(1))];
+                let count = parts.len();
+                batches.into_iter().enumerate().for_each(|(i, batch)| parts[i % count].push(batch));
+                Place::Memory(MemTable::try_new(Arc::clone(&schema), parts).map_err(|e| fault(e, None))?)
+            }
+        };
+        Ok(Kept { table: Arc::new(KeptTable { schema, rows, place, _taken: taken }), rows })
+    }
+}
+
+/// Intervals have a form in Parquet, and no writer.
+fn is_storable(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Interval(_) => false,
+        DataType::List(of)
+        | DataType::LargeList(of)
+        | DataType::FixedSizeList(of, _)
+        | DataType::Map(of, _) => is_storable(of.data_type()),
+        DataType::Struct(of) => of.iter().all(|field| is_storable(field.data_type())),
+        DataType::Dictionary(_, of) => is_storable(of),
+        _ => true,
+    }
+}
+
+/// A full disk is the usual reason: it has a name.
+fn unkept(table: &str, e: &dyn std::fmt::Display) -> Problem {
+    let folder = std::env::temp_dir();
+    Problem::failed(format!("table `{table}` cannot be kept in {}: {e}", folder.display())).help(
+        "tables that take more than their share of --memory-limit wait there: make room, raise the limit, or name another folder by TMPDIR",
+    )
+}

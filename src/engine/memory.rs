@@ -1,0 +1,127 @@
+//! How much memory a run may take, as people write it (`8GB`, `512MB`), how it is divided, and how much is taken.
+//!
+//! The limit is of the whole process. Queries are told a part of it, beyond which they spill; tables that wait for their
+//! readers another, beyond which they wait in files. The rest is for what nobody counts: what a model learns from, buffers
+//! of readers and writers, the program itself. Who needs more than there is ends the run, and is named.
+
+use crate::problem::{Problem, Result};
+
+/// With less than this for each, tables are made one after the other.
+const PER_TABLE: usize = 1 << 30;
+
+/// The whole process's limit, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MemoryLimit(pub usize);
+
+impl MemoryLimit {
+    /// What queries may reserve at once.
+    pub fn of_queries(self) -> usize {
+        self.0 / 100 * 40
+    }
+
+    /// What tables may take in memory between two steps.
+    pub fn of_tables(self) -> usize {
+        self.0 / 10
+    }
+
+    /// What may be spent on finding doubled keys, before anything else is there.
+    pub fn of_keys(self) -> usize {
+        self.0 / 4
+    }
+
+    /// How many tables may be on their way at a time: below this much for each, one after the other.
+    pub fn tables_at_once(self) -> usize {
+        (self.0 / PER_TABLE).max(1)
+    }
+
+    /// Has the allocator return what it keeps for later, if the process holds half of what it may: what one step freed must
+    /// not count against the next.
+    pub fn give_back(self) {
+        if resident().is_some_and(|held| held > self.0 / 2) {
+            return_freed();
+        }
+    }
+
+    /// Fails shortly before the process holds more: it grows between two looks. `who` says what was under way.
+    pub fn check(self, who: impl FnOnce() -> String) -> Result<()> {
+        match resident() {
+            Some(held) if held > self.0 / 100 * 95 => Err(Problem::failed(format!(
+                "{} took more memory than --memory-limit allows: the run holds {}, and may hold {}",
+                who(),
+                in_words(held),
+                in_words(self.0)
+            ))
+            .help("nothing was published; raise --memory-limit, or lower --threads: each thread holds its own share")),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// glibc's alone keeps so much that it has to be told.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn return_freed() {
+    // SAFETY: takes a number, touches nothing but free memory, and may be called at any time from any thread.
+    unsafe { libc::malloc_trim(0) };
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+fn return_freed() {}
+
+/// Bytes of memory that the process holds now, where the system says it.
+pub fn resident() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.split_whitespace().next()?.parse::<usize>().ok()? << 10)
+}
+
+fn in_words(bytes: usize) -> String {
+    format!("{} MB", bytes >> 20)
+}
+
+/// Bytes of `512MB`, `8GB`, `8GiB` (K, M, G, T are powers of 1024 in both).
+pub fn parse_memory(written: &str) -> Result<usize> {
+    let wrong = || {
+        Problem::setup(format!("cannot read the memory limit `{written}`"))
+            .help("write a number and a unit: 512MB, 8GB")
+    };
+    let text = written.trim().to_ascii_uppercase();
+    let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).ok_or_else(wrong)?;
+    let number: f64 = text[..digits].parse().map_err(|_| wrong())?;
+    let shift = match text[digits..].trim() {
+        "KB" | "KIB" | "K" => 10,
+        "MB" | "MIB" | "M" => 20,
+        "GB" | "GIB" | "G" => 30,
+        "TB" | "TIB" | "T" => 40,
+        _ => return Err(wrong()),
+    };
+    let bytes = number * (1u64 << shift) as f64;
+    const LEAST: f64 = 256.0 * 1024.0 * 1024.0;
+    if !(LEAST..=1e15).contains(&bytes) {
+        return Err(wrong().help("at least 256MB: the program and one query take that much"));
+    }
+    Ok(bytes as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_holds_too_much_says_who_was_at_it() {
+        assert!(MemoryLimit(usize::MAX).check(|| unreachable!()).is_ok());
+        let problem = MemoryLimit(1).check(|| "`usage`".into());
+        // Only Linux says how much there is.
+        assert_eq!(problem.is_err(), cfg!(target_os = "linux"));
+        let said = problem.err().map_or_else(|| "`usage` took".into(), |p| p.to_string());
+        assert!(said.starts_with("`usage` took"), "{said}");
+    }
+
+    #[test]
+    fn sizes_are_read_and_nonsense_is_not() {
+        assert_eq!(parse_memory("8GB").unwrap(), 8 << 30);
+        assert_eq!(parse_memory(" 1.5 gib").unwrap(), 3 << 29);
+        for wrong in ["8", "GB", "8XB", "-1GB", "1KB", "255MB", "", "1e9GB"] {
+            assert!(parse_memory(wrong).is_err(), "{wrong}");
+        }
+    }
+}

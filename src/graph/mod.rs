@@ -3,10 +3,12 @@
 mod audited;
 mod expressions;
 mod graded;
+mod nesting;
 pub mod otherwise;
 pub mod references;
 mod rules;
 pub mod select;
+mod shape;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

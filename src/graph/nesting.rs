@@ -1,0 +1,164 @@
+//! How deep SQL may be nested, and how long go on, before it is parsed.
+//!
+//! The parser tries some words first as what they are and then as a function's name. One slip within such words nested n deep
+//! is tried 2 to the n times and more: a file of one line would keep it busy for years. And what is parsed in a loop is
+//! walked by going down.
+
+use datafusion::sql::sqlparser::{
+    dialect::GenericDialect,
+    tokenizer::{Location, Token, Tokenizer},
+};
+
+use crate::{
+    problem::{Problem, Result, offset_of},
+    project::written::Written,
+};
+
+/// Nobody writes half as many into each other.
+const DEEPEST: usize = 8;
+
+/// Words that the parser tries in more than one way when a bracket follows.
+const TRIED_TWICE: [&str; 16] = [
+    "ARRAY",
+    "CAST",
+    "CEIL",
+    "CONVERT",
+    "EXISTS",
+    "EXTRACT",
+    "FLOOR",
+    "INTERVAL",
+    "NOT",
+    "OVERLAY",
+    "POSITION",
+    "SAFE_CAST",
+    "SUBSTR",
+    "SUBSTRING",
+    "TRIM",
+    "TRY_CAST",
+];
+
+/// Far more than anybody writes by hand. Each link is one step further down when the query is walked: some thousands of them
+/// are more than a stack holds.
+const LONGEST: usize = 500;
+
+/// Words that go on with what stands before them.
+const LINKS: [&str; 11] =
+    ["AND", "AT", "BETWEEN", "COLLATE", "ILIKE", "IN", "IS", "LIKE", "NOT", "OR", "SIMILAR"];
+const LINKS_OF_QUERIES: [&str; 4] = ["EXCEPT", "INTERSECT", "JOIN", "UNION"];
+/// Words after which an expression begins anew.
+const BEGINNINGS: [&str; 11] =
+    ["ELSE", "GROUP", "HAVING", "LIMIT", "ON", "ORDER", "QUALIFY", "SELECT", "THEN", "WHEN", "WHERE"];
+
+/// What stands between two brackets, or CASE and END.
+#[derive(Default)]
+struct Level {
+    is_case: bool,
+    /// Whether the parser tries what is in it more than once.
+    tried_twice: bool,
+    links: usize,
+    links_of_queries: usize,
+}
+
+/// Refuses SQL that would take the parser too long, or everybody who walks it too deep.
+pub fn check_nesting(file: &Written) -> Result<()> {
+    // What is no SQL at all the parser says better.
+    let Ok(tokens) = Tokenizer::new(&GenericDialect {}, &file.text).tokenize_with_location() else {
+        return Ok(());
+    };
+    let (mut outer, mut level) = (Vec::new(), Level::default());
+    let mut deep = 0;
+    let mut word = String::new();
+    for token in tokens {
+        let before = match token.token {
+            Token::Whitespace(_) => continue,
+            _ => std::mem::take(&mut word),
+        };
+        match token.token {
+            Token::Word(name) if name.quote_style.is_none() => {
+                word = name.value.to_ascii_uppercase();
+                match word.as_str() {
+                    "CASE" => {
+                        outer.push(std::mem::replace(&mut level, Level { is_case: true, ..Level::default() }))
+                    }
+                    "END" if level.is_case => level = outer.pop().unwrap_or_default(),
+                    link if LINKS.contains(&link) => level.links += 1,
+                    link if LINKS_OF_QUERIES.contains(&link) => level.links_of_queries += 1,
+                    beginning if BEGINNINGS.contains(&beginning) => level.links = 0,
+                    _ => {}
+                }
+            }
+            Token::LParen | Token::LBracket => {
+                // An element of an element of an element.
+                level.links += usize::from(token.token == Token::LBracket);
+                let tried_twice = TRIED_TWICE.contains(&before.as_str());
+                deep += usize::from(tried_twice);
+                if deep > DEEPEST {
+                    let what = format!("{before} and its like are nested more than {DEEPEST} deep here");
+                    return Err(too_deep(file, what, token.span.start));
+                }
+                outer.push(std::mem::replace(&mut level, Level { tried_twice, ..Level::default() }));
+            }
+            Token::RParen | Token::RBracket => {
+                deep -= usize::from(level.tried_twice);
+                level = outer.pop().unwrap_or_default();
+            }
+            Token::Comma | Token::SemiColon => level.links = 0,
+            Token::Word(_)
+            | Token::Number(..)
+            | Token::SingleQuotedString(_)
+            | Token::Period
+            | Token::Placeholder(_) => {}
+            _ => level.links += 1,
+        }
+        if level.links.max(level.links_of_queries) > LONGEST {
+            let what = format!("more than {LONGEST} steps follow each other without a bracket or comma here");
+            return Err(too_deep(file, what, token.span.start));
+        }
+    }
+    Ok(())
+}
+
+fn too_deep(file: &Written, what: String, place: Location) -> Problem {
+    let start = offset_of(&file.text, place.line as usize, place.column as usize);
+    file.problem(start..(start + 1).min(file.text.len()), what)
+        .help("give inner steps a name of their own in a WITH, or write a list as IN (…)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str) -> Result<()> {
+        check_nesting(&Written { path: "q.sql".into(), text: text.into() })
+    }
+
+    #[test]
+    fn only_what_the_parser_would_try_again_and_again_is_refused() {
+        for nest in ["CAST(", "not (", "ARRAY[", "position ("] {
+            assert!(check(&format!("SELECT {}1", nest.repeat(8))).is_ok(), "{nest}");
+            let problem = check(&format!("SELECT {}1", nest.repeat(9))).unwrap_err();
+            assert!(
+                problem.message.contains("nested more than 8 deep") && problem.place.is_some(),
+                "{problem}"
+            );
+        }
+        assert!(check(&format!("SELECT {}", "CAST(a AS INT), ".repeat(50))).is_ok(), "side by side");
+        assert!(check(&format!("SELECT {}1", "(".repeat(40))).is_ok(), "the parser counts these itself");
+        assert!(check(&format!("SELECT '{}'", "CAST(".repeat(40))).is_ok(), "a text");
+        assert!(check("SELECT 'open").is_ok(), "the parser says it better");
+    }
+
+    #[test]
+    fn what_goes_on_and_on_is_refused_and_a_long_list_is_not() {
+        for link in ["1 + ", "a OR ", "1::int::", "a[1][1] + ", "CASE WHEN 1 THEN 1 END + "] {
+            let problem = check(&format!("SELECT {}1", link.repeat(600))).unwrap_err();
+            assert!(problem.message.contains("more than 500 steps follow each other"), "{link}: {problem}");
+        }
+        assert!(check(&"SELECT 1 UNION ALL ".repeat(600)).is_err());
+        for list in ["a + 1, ", "(a + 1) AS b, ", "'x', ", "CASE WHEN a = 1 OR a = 2 THEN 3 END AS c, "] {
+            assert!(check(&format!("SELECT {}1", list.repeat(2_000))).is_ok(), "{list}");
+        }
+        let cases = format!("SELECT CASE {} END", "WHEN a = 1 AND b = 2 THEN 'c' ".repeat(2_000));
+        assert!(check(&cases).is_ok());
+    }
+}

@@ -1,7 +1,8 @@
 /*---
 description = "The snapshot's revenue is what the ERP billed these customers, counted on another way."
 ---*/
--- From the raw invoices and the raw links, past staging: a join that doubles or loses rows shows here.
+-- From the raw invoices and the raw links, past staging: a join that doubles or loses rows shows here. Amounts that nobody
+-- can mean count nowhere.
 WITH ids AS (
     SELECT DISTINCT lower(links.source_id) AS erp_customer_id
     FROM identity_links AS links
@@ -14,7 +15,7 @@ WITH ids AS (
 billed AS (
     SELECT lower(erp_customer_id) AS erp_customer_id, SUM(amount) AS amount
     FROM erp_invoices
-    WHERE invoiced_at >= $as_of - INTERVAL '12 months'
+    WHERE invoiced_at >= $as_of - INTERVAL '12 months' AND abs(amount) <= $largest_amount
     GROUP BY lower(erp_customer_id)
 ),
 totals AS (

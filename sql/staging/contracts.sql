@@ -17,8 +17,9 @@ WITH cleaned AS (
         lower(contract_type) AS contract_type,
         lower(module) AS module,
         CASE WHEN licensed_users > 0 THEN licensed_users END AS licensed_users,
-        amount,
-        implementation_cost,
+        -- A contract whose amount nobody can mean is in force all the same: it counts as nothing.
+        CAST(CASE WHEN amount BETWEEN 0 AND $largest_amount THEN amount ELSE 0 END AS DECIMAL(18, 2)) AS amount,
+        CASE WHEN abs(implementation_cost) <= $largest_amount THEN implementation_cost END AS implementation_cost,
         signed_at,
         CAST(signed_at AS DATE) AS signed_on,
         starts_on,

@@ -11,3 +11,5 @@ SELECT
     CASE WHEN csat BETWEEN 1 AND 5 THEN csat END AS csat
 FROM crm_surveys
 JOIN identities ON identities.source_system = 'crm' AND identities.source_id = lower(crm_surveys.account_id)
+-- A time before there was software is a slip.
+WHERE responded_at >= TIMESTAMP '1980-01-01T00:00:00Z'

@@ -28,3 +28,5 @@ SELECT
     CASE WHEN csat BETWEEN 1 AND 5 THEN csat END AS csat
 FROM timed
 JOIN identities ON identities.source_system = 'support' AND identities.source_id = lower(timed.support_org_id)
+-- A time before there was software is a slip.
+WHERE opened_at >= TIMESTAMP '1980-01-01T00:00:00Z'

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::{day, print, show};
 use crate::{
     problem::{Problem, Result},
-    sample::{self, SampleOptions, UsageGrain},
+    sample::{self, SampleOptions, UsageGrain, dirty::Dirt},
 };
 
 #[derive(Args)]
@@ -31,6 +31,9 @@ pub struct SampleArgs {
     /// Rows of usage: per week or per day
     #[arg(long, value_enum, default_value_t = Usage::Weekly)]
     usage: Usage,
+    /// Put in the worst that lakes hold, and say what: a run over it stops, unless `on_bad_file = "skip"`
+    #[arg(long)]
+    dirty: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -52,6 +55,7 @@ pub fn run(args: SampleArgs) -> Result<()> {
         Usage::Weekly => UsageGrain::Weekly,
         Usage::Daily => UsageGrain::Daily,
     };
+    options.dirty = args.dirty;
     let made = sample::make(&options, &mut |text| eprintln!("{text}"))?;
     let rows: Vec<Vec<String>> = made
         .tables
@@ -62,5 +66,18 @@ pub fn run(args: SampleArgs) -> Result<()> {
         })
         .collect();
     print(&show::table(&["table", "files", "rows", "late", "doubled", "orphaned", "size"], &rows))?;
+    if args.dirty {
+        print("\n")?;
+        print(&show::table(&["table", "dirt", "count", "counted as", "where"], &told(&made.dirt)))?;
+    }
     print(&format!("\nNext: luopan run --lake {} --as-of {}\n", options.out.display(), options.end))
+}
+
+fn told(dirt: &[Dirt]) -> Vec<Vec<String>> {
+    let row = |dirt: &Dirt| {
+        let counted = dirt.counted_as().unwrap_or("-").to_owned();
+        let words = dirt.kind.words().to_owned();
+        vec![dirt.table.to_owned(), words, show::count(dirt.count as i64), counted, dirt.place.clone()]
+    };
+    dirt.iter().map(row).collect()
 }

@@ -1,29 +1,45 @@
 //! Declared columns against those of a file: what differs in meaning is an error, what differs only in
 //! how a writer stores it is not.
 
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::{DataType, Field, FieldRef, Schema};
 
 use crate::{
     problem::{Problem, Result, did_you_mean},
     project::{sources::Source, types::type_name},
 };
 
-/// Checks one file's columns; every fault names the file and the column.
-pub fn check_columns(source: &Source, file: &str, in_file: &Schema) -> Result<()> {
+/// Checks one file's columns; every fault names the file and the column. Gives the columns that it lacks and may lack:
+/// they are null in all of its rows.
+pub fn check_columns(source: &Source, file: &str, in_file: &Schema) -> Result<Vec<String>> {
     let declared = source.schema.fields().iter().filter(|f| !source.partitions.contains(f.name()));
-    let problems = declared.filter_map(|field| check_column(source, file, in_file, field)).collect();
-    Problem::all(problems)
+    let lacking =
+        |field: &&FieldRef| may_lack(source, field) && in_file.field_with_name(field.name()).is_err();
+    let (lacking, rest): (Vec<&FieldRef>, Vec<&FieldRef>) = declared.partition(lacking);
+    Problem::all(rest.into_iter().filter_map(|field| check_column(source, file, in_file, field)).collect())?;
+    Ok(lacking.into_iter().map(|field| field.name().clone()).collect())
+}
+
+/// Columns come into a lake and go. One that may be null, and that says neither which row it is nor since when it is known,
+/// is null in the files from before or after.
+fn may_lack(source: &Source, field: &Field) -> bool {
+    let name = field.name();
+    field.is_nullable()
+        && !source.key.contains(name)
+        && source.known_at.as_ref().is_none_or(|known_at| known_at.column != *name)
+}
+
+/// That a file has no such column, with the one that was perhaps meant.
+pub fn missing(source: &Source, file: &str, in_file: &Schema, name: &str) -> Problem {
+    let problem = Problem::failed(format!("{file}: column `{name}` of source `{}` is missing", source.name));
+    let names = in_file.fields().iter().map(|f| f.name().as_str());
+    let near = did_you_mean(name, names.clone());
+    problem.help(near.unwrap_or_else(|| format!("the file has: {}", names.collect::<Vec<_>>().join(", "))))
 }
 
 fn check_column(source: &Source, file: &str, in_file: &Schema, field: &Field) -> Option<Problem> {
     let name = field.name();
     let Ok(found) = in_file.field_with_name(name) else {
-        let problem =
-            Problem::failed(format!("{file}: column `{name}` of source `{}` is missing", source.name));
-        let names = in_file.fields().iter().map(|f| f.name().as_str());
-        let near = did_you_mean(name, names.clone());
-        let help = near.unwrap_or_else(|| format!("the file has: {}", names.collect::<Vec<_>>().join(", ")));
-        return Some(problem.help(help));
+        return Some(missing(source, file, in_file, name));
     };
     if is_variant_of(found.data_type(), field.data_type()) {
         return None;

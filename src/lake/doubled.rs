@@ -7,33 +7,22 @@
 //! only at these, with a second hash. Two keys are taken as one if 128 bits of hash agree.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
 
-use arrow::{
-    array::{Array, ArrayRef, AsArray, GenericStringArray, RecordBatch},
-    buffer::Buffer,
-    compute::cast,
-    datatypes::{DataType, Int64Type, Utf8Type},
-    error::ArrowError,
-};
-use datafusion::common::hash_utils::{QualityRandomState, create_hashes};
-use futures::{StreamExt, stream};
-use object_store::ObjectStore;
-use parquet::arrow::{
-    ParquetRecordBatchStreamBuilder, ProjectionMask,
-    arrow_reader::{RowSelection, RowSelector},
-};
+use arrow::array::Array;
+use parquet::arrow::arrow_reader::{RowSelection, RowSelector};
 
-use super::files::{LakeFile, reader};
-use crate::{
-    problem::{Problem, Result},
-    project::sources::Source,
+use super::{
+    files::LakeFile,
+    keys::{Found, over_row_groups},
+    store::Location,
 };
+use crate::project::sources::Source;
 
 /// Rows of a source that share their key with another, grouped by key.
 #[derive(Default)]
@@ -101,32 +90,39 @@ fn without(mut rows: Vec<u64>, total: u64) -> Option<RowSelection> {
     Some(RowSelection::from(selectors))
 }
 
-/// Finds doubled keys among all rows of the files; nothing for a source without a key.
+/// Finds doubled keys among all rows of the files, with a bitmap of at most `memory` bytes; nothing for a source without a key.
 pub async fn find_doubled(
-    store: &Arc<dyn ObjectStore>,
+    lake: &Location,
     source: &Source,
     files: &[LakeFile],
     threads: usize,
-) -> Result<Doubled> {
+    memory: usize,
+) -> Found<Doubled> {
     let rows: usize = files.iter().map(|f| f.rows).sum();
     if source.key.is_empty() || rows < 2 {
         return Ok(Doubled::default());
     }
-    let seen = Arc::new(Bitmap::for_rows(rows));
-    let suspects: HashSet<u64> = over_row_groups(store, source, files, threads, move |keys, _, found| {
-        found.extend(keys.hashes(FIRST_SEED)?.into_iter().flatten().filter(|hash| seen.mark(*hash)));
+    let seen = Arc::new(Bitmap::for_rows(rows, memory));
+    let mark = Arc::clone(&seen);
+    let mut suspects: Vec<u64> = over_row_groups(lake, source, files, threads, move |keys, _, found| {
+        found.extend(keys.hashes(FIRST_SEED)?.into_iter().flatten().filter(|hash| mark.mark(*hash)));
         Ok(())
     })
-    .await?
-    .into_iter()
-    .collect();
+    .await?;
     if suspects.is_empty() {
         return Ok(Doubled::default());
     }
-    let suspects = Arc::new(suspects);
-    let mut rows = over_row_groups(store, source, files, threads, move |keys, place, found| {
+    suspects.sort_unstable();
+    suspects.dedup();
+    // The same bits once more, for the suspects alone: of most keys they tell at once that they are none.
+    seen.clear();
+    suspects.iter().for_each(|hash| {
+        seen.mark(*hash);
+    });
+    let mut rows = over_row_groups(lake, source, files, threads, move |keys, place, found| {
+        let is_suspect = |hash: u64| seen.is_marked(hash) && suspects.binary_search(&hash).is_ok();
         let first = keys.hashes(FIRST_SEED)?;
-        let suspicious = |(_, hash): &(usize, Option<u64>)| hash.is_some_and(|h| suspects.contains(&h));
+        let suspicious = |(_, hash): &(usize, Option<u64>)| hash.is_some_and(is_suspect);
         let places: Vec<(usize, Option<u64>)> = first.into_iter().enumerate().filter(suspicious).collect();
         if places.is_empty() {
             return Ok(());
@@ -151,149 +147,54 @@ pub async fn find_doubled(
 const FIRST_SEED: u64 = 0x6c75_6f70_616e_0001;
 const SECOND_SEED: u64 = 0x6c75_6f70_616e_0002;
 
-/// One bit for each of 16 times as many places as there are rows: 2 bytes a row.
+/// One bit for each of at least 16 times as many places as there are rows (2 to 4 bytes a row), or as many as memory allows:
+/// then more keys are suspected by chance, and looked at twice.
 struct Bitmap {
     words: Vec<AtomicU64>,
     mask: u64,
 }
 
 impl Bitmap {
-    fn for_rows(rows: usize) -> Self {
-        let bits = (rows.saturating_mul(16)).next_power_of_two().max(1 << 16);
+    fn for_rows(rows: usize, memory: usize) -> Self {
+        let most = (memory.saturating_mul(8) + 1).next_power_of_two() / 2;
+        let bits = (rows.saturating_mul(16)).next_power_of_two().min(most).max(1 << 16);
         Self { words: (0..bits / 64).map(|_| AtomicU64::new(0)).collect(), mask: bits as u64 - 1 }
+    }
+
+    fn place(&self, hash: u64) -> (&AtomicU64, u64) {
+        let place = hash & self.mask;
+        (&self.words[(place / 64) as usize], 1 << (place % 64))
     }
 
     /// Marks the place of a hash; whether it was marked before.
     fn mark(&self, hash: u64) -> bool {
-        let place = hash & self.mask;
-        let bit = 1 << (place % 64);
-        self.words[(place / 64) as usize].fetch_or(bit, Ordering::Relaxed) & bit != 0
-    }
-}
-
-/// Where a batch begins: the file's number and the row in it.
-#[derive(Clone, Copy)]
-struct Place {
-    file: u32,
-    row: u64,
-}
-
-/// The key columns of one batch, in their declared types and, if the source says so, without case.
-struct Keys {
-    columns: Vec<ArrayRef>,
-    known_at: Option<arrow::array::Int64Array>,
-}
-
-impl Keys {
-    fn read(source: &Source, batch: &RecordBatch) -> std::result::Result<Self, ArrowError> {
-        let column = |name: &String| -> std::result::Result<ArrayRef, ArrowError> {
-            let index = batch.schema().index_of(name)?;
-            let column = cast(batch.column(index), source.schema.field_with_name(name)?.data_type())?;
-            Ok(if source.ignore_case { lower_ascii(column) } else { column })
-        };
-        let known_at = source.known_at.as_ref().map(|known| -> std::result::Result<_, ArrowError> {
-            let values = column(&known.column)?;
-            let values = if values.data_type() == &DataType::Date32 {
-                cast(&values, &DataType::Int32)?
-            } else {
-                values
-            };
-            Ok(cast(&values, &DataType::Int64)?.as_primitive::<Int64Type>().clone())
-        });
-        let columns = source.key.iter().map(column).collect::<std::result::Result<_, ArrowError>>()?;
-        Ok(Self { columns, known_at: known_at.transpose()? })
+        let (word, bit) = self.place(hash);
+        word.fetch_or(bit, Ordering::Relaxed) & bit != 0
     }
 
-    /// One hash a row; none where a part of the key is null (such a row doubles nothing).
-    fn hashes(&self, seed: u64) -> Result<Vec<Option<u64>>> {
-        let rows = self.columns.first().map_or(0, |c| c.len());
-        let mut hashes = vec![0; rows];
-        create_hashes(&self.columns, &QualityRandomState::with_seed(seed), &mut hashes)
-            .map_err(|e| Problem::failed(format!("cannot compare keys: {e}")))?;
-        let whole = |i: usize| self.columns.iter().all(|c| c.is_valid(i));
-        Ok(hashes.into_iter().enumerate().map(|(i, hash)| whole(i).then_some(hash)).collect())
+    fn is_marked(&self, hash: u64) -> bool {
+        let (word, bit) = self.place(hash);
+        word.load(Ordering::Relaxed) & bit != 0
     }
-}
 
-/// ASCII letters as small ones, over the whole buffer at once.
-fn lower_ascii(column: ArrayRef) -> ArrayRef {
-    let Some(text) = column.as_string_opt::<i32>() else { return column };
-    let mut bytes = text.value_data().to_vec();
-    bytes.make_ascii_lowercase();
-    // SAFETY of meaning: ASCII letters are single bytes of UTF-8, so offsets and validity of the text hold.
-    let lowered =
-        GenericStringArray::try_new(text.offsets().clone(), Buffer::from_vec(bytes), text.nulls().cloned());
-    lowered.map_or(column, |lowered: arrow::array::GenericByteArray<Utf8Type>| Arc::new(lowered) as ArrayRef)
-}
-
-/// Runs `look` over the key columns of every row group, several at once; what it finds comes in no order.
-async fn over_row_groups<T: Send + 'static>(
-    store: &Arc<dyn ObjectStore>,
-    source: &Source,
-    files: &[LakeFile],
-    threads: usize,
-    look: impl Fn(&Keys, Place, &mut Vec<T>) -> Result<()> + Send + Sync + 'static,
-) -> Result<Vec<T>> {
-    let (source, look) = (Arc::new(source.clone()), Arc::new(look));
-    let mut jobs = Vec::new();
-    for (number, file) in files.iter().enumerate() {
-        let mut row = 0;
-        for (group, metadata) in file.footer.metadata().row_groups().iter().enumerate() {
-            jobs.push((file.clone(), group, Place { file: number as u32, row }));
-            row += metadata.num_rows() as u64;
-        }
+    fn clear(&self) {
+        self.words.iter().for_each(|word| word.store(0, Ordering::Relaxed));
     }
-    let mut running = stream::iter(jobs)
-        .map(|(file, group, place)| {
-            let (store, source, look) = (Arc::clone(store), Arc::clone(&source), Arc::clone(&look));
-            tokio::spawn(async move {
-                let name = file.path.clone();
-                look_at(store, &source, file, group, place, look.as_ref())
-                    .await
-                    .map_err(|p| p.while_doing(name))
-            })
-        })
-        .buffer_unordered(threads);
-    let mut found = Vec::new();
-    while let Some(done) = running.next().await {
-        found.extend(done.map_err(|e| Problem::failed(format!("looking for doubled keys: {e}")))??);
-    }
-    Ok(found)
-}
-
-async fn look_at<T>(
-    store: Arc<dyn ObjectStore>,
-    source: &Source,
-    file: LakeFile,
-    group: usize,
-    mut place: Place,
-    look: &(impl Fn(&Keys, Place, &mut Vec<T>) -> Result<()> + Sync),
-) -> Result<Vec<T>> {
-    let damaged = |e: &dyn std::fmt::Display| Problem::failed(format!("damaged Parquet file: {e}"));
-    let reader = reader(&store, &file.meta);
-    let builder = ParquetRecordBatchStreamBuilder::new_with_metadata(reader, file.footer);
-    let wanted = source.key.iter().chain(source.known_at.iter().map(|k| &k.column));
-    let columns: Vec<usize> = wanted.filter_map(|name| builder.schema().index_of(name).ok()).collect();
-    let mask = ProjectionMask::roots(builder.parquet_schema(), columns);
-    let mut batches = builder
-        .with_projection(mask)
-        .with_row_groups(vec![group])
-        .with_batch_size(32 * 1024)
-        .build()
-        .map_err(|e| damaged(&e))?;
-    let mut found = Vec::new();
-    while let Some(batch) = batches.next().await {
-        let batch = batch.map_err(|e| damaged(&e))?;
-        let keys = Keys::read(source, &batch).map_err(|e| damaged(&e))?;
-        look(&keys, place, &mut found)?;
-        place.row += batch.num_rows() as u64;
-    }
-    Ok(found)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bitmap_keeps_to_its_memory() {
+        let bytes = |rows, memory| Bitmap::for_rows(rows, memory).words.len() * 8;
+        assert_eq!(bytes(1 << 20, 1 << 30), 2 << 20);
+        assert_eq!(bytes(1 << 20, 1 << 20), 1 << 20);
+        assert_eq!(bytes(1 << 20, (1 << 20) + 5), 1 << 20);
+        assert_eq!(bytes(1 << 20, (1 << 20) - 1), 1 << 19);
+        assert_eq!(bytes(1, 0), 8 << 10);
+    }
 
     fn row(key: u64, file: u32, row: u64, known_at: i64) -> DoubledRow {
         DoubledRow { key: (key, key), file, row, known_at: Some(known_at) }
@@ -315,13 +216,5 @@ mod tests {
         assert_eq!(standing(&doubled, 30), [Some(vec![(2, true), (1, false)]), None]);
         // At 15 the row of file 1 is not known yet: the one of file 0 stands.
         assert_eq!(standing(&doubled, 15), [Some(vec![(1, true), (2, false)]), None]);
-    }
-
-    #[test]
-    fn text_loses_its_case_without_losing_its_place() {
-        let column: ArrayRef =
-            Arc::new(arrow::array::StringArray::from(vec![Some("T-罗A"), None, Some("b")]));
-        let lowered = lower_ascii(column);
-        assert_eq!(lowered.as_string::<i32>().iter().collect::<Vec<_>>(), [Some("t-罗a"), None, Some("b")]);
     }
 }

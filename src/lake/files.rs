@@ -2,20 +2,19 @@
 
 use std::sync::Arc;
 
-use arrow::{
-    array::{Array, ArrayRef, AsArray},
-    compute::{cast, max, min},
-    datatypes::{DataType, Date32Type, Int64Type, TimeUnit, TimestampMicrosecondType},
-};
 use futures::{StreamExt, TryStreamExt, stream};
 use object_store::{ObjectMeta, ObjectStore, path::Path};
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, statistics::StatisticsConverter,
-};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 #[expect(deprecated)]
 use parquet::arrow::async_reader::ParquetObjectReader;
 
-use super::{columns::check_columns, store::Location};
+use super::{
+    bad::{BadFile, Refused, is_of_store, leave_out},
+    bucket::without_secrets,
+    columns::{check_columns, missing},
+    footer::column_statistics,
+    store::Location,
+};
 use crate::{
     problem::{Problem, Result},
     project::sources::Source,
@@ -35,6 +34,17 @@ pub struct LakeFile {
     pub known_range: Option<(i64, i64)>,
     pub rows_without_known_at: u64,
     pub unexpected_nulls: u64,
+    /// Columns declared without `?` of which the footer does not say that no value is null.
+    pub columns_with_nulls: Vec<String>,
+    /// Declared columns that it has not, and need not have.
+    pub lacking: Vec<String>,
+}
+
+impl LakeFile {
+    /// Whether rows of it may be known below `bound` (of the `known_at` column).
+    pub fn may_hold_known(&self, bound: Option<i64>) -> bool {
+        self.rows > 0 && bound.zip(self.known_range).is_none_or(|(bound, (first, _))| first < bound)
+    }
 }
 
 /// How many footers are fetched at once.
@@ -43,8 +53,8 @@ const FOOTERS_AT_ONCE: usize = 16;
 const FOOTER_GUESS: usize = 64 * 1024;
 
 /// Lists the files of a source by full path (the order in which a later row replaces an earlier one), and
-/// checks the columns of each. An empty list only for an optional source.
-pub async fn open_files(lake: &Location, source: &Source) -> Result<Vec<LakeFile>> {
+/// checks the columns of each. An empty list only for an optional source. Bad files come second, if they are left out.
+pub async fn open_files(lake: &Location, source: &Source) -> Result<(Vec<LakeFile>, Vec<BadFile>)> {
     let mut found = list(lake, source).await?;
     found.sort_by(|a, b| a.location.as_ref().cmp(b.location.as_ref()));
     if found.is_empty() && !source.optional {
@@ -54,18 +64,29 @@ pub async fn open_files(lake: &Location, source: &Source) -> Result<Vec<LakeFile
         ))
         .help("check `path` in sql/sources.toml and --lake, or say optional = true"));
     }
-    let opened: Vec<Result<LakeFile>> = stream::iter(found)
+    let opened: Vec<std::result::Result<LakeFile, Refused>> = stream::iter(found)
         .map(|meta| open_file(lake, source, meta))
         .buffered(FOOTERS_AT_ONCE)
         .collect()
         .await;
     let mut files = Vec::with_capacity(opened.len());
-    let mut problems = Vec::new();
+    let (mut problems, mut bad) = (Vec::new(), Vec::new());
     for file in opened {
-        file.map_or_else(|p| problems.push(p), |f| files.push(f));
+        match file {
+            Ok(file) => files.push(file),
+            Err(Refused::Bad(file)) => bad.push(*file),
+            Err(Refused::Failed(problem)) => problems.push(problem),
+        }
     }
     Problem::all(problems)?;
-    Ok(files)
+    let bad = leave_out(source, files.len(), bad)?;
+    // What no file has is no column that came late: it is a slip in the declaration.
+    if let Some(first) = files.first() {
+        let nowhere = first.lacking.iter().filter(|name| files.iter().all(|f| f.lacking.contains(name)));
+        let problem = |name: &String| missing(source, &lake.shown(&first.path), first.footer.schema(), name);
+        Problem::all(nowhere.map(problem).collect())?;
+    }
+    Ok((files, bad))
 }
 
 async fn list(lake: &Location, source: &Source) -> Result<Vec<ObjectMeta>> {
@@ -73,7 +94,12 @@ async fn list(lake: &Location, source: &Source) -> Result<Vec<ObjectMeta>> {
     let fixed = pattern.iter().take_while(|s| !s.contains('*')).count().min(pattern.len() - 1);
     let folder = pattern[..fixed].iter().fold(lake.prefix.clone(), |path, part| path.join(*part));
     let unreadable = |e: object_store::Error| {
-        Problem::failed(format!("source `{}`: cannot list {}: {e}", source.name, lake.url))
+        Problem::failed(format!(
+            "source `{}`: cannot list {}: {}",
+            source.name,
+            lake.url,
+            without_secrets(&e)
+        ))
     };
     let depth = lake.prefix.parts().count();
     let listed: Vec<ObjectMeta> = match lake.store.list(Some(&folder)).try_collect().await {
@@ -106,39 +132,64 @@ fn percent_free(part: &str) -> String {
     percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned()
 }
 
-async fn open_file(lake: &Location, source: &Source, meta: ObjectMeta) -> Result<LakeFile> {
+async fn open_file(
+    lake: &Location,
+    source: &Source,
+    meta: ObjectMeta,
+) -> std::result::Result<LakeFile, Refused> {
     let path: Vec<String> =
         meta.location.parts().skip(lake.prefix.parts().count()).map(|p| percent_free(p.as_ref())).collect();
     let path = path.join("/");
     let name = lake.shown(&path);
+    let bad = |problem, rows, first_known| {
+        let (path, bytes) = (path.clone(), meta.size);
+        Refused::Bad(Box::new(BadFile { path, bytes, rows, first_known, problem }))
+    };
     let broken = |e: parquet::errors::ParquetError| {
+        if is_of_store(&e) && meta.size > 0 {
+            let said = without_secrets(&e);
+            return Refused::Failed(Problem::failed(format!("{name}: cannot be read: {said}")));
+        }
         let what = if meta.size == 0 { "the file is empty (0 bytes)".to_owned() } else { e.to_string() };
-        Problem::failed(format!("{name}: source `{}`: not a whole Parquet file: {what}", source.name))
-            .help("write the file again, or move it out of the lake: nothing was published")
+        let text = format!("{name}: source `{}`: not a whole Parquet file: {what}", source.name);
+        bad(Problem::failed(text).help(BAD_HELP), None, None)
     };
     let mut reader = reader(&lake.store, &meta).with_footer_size_hint(FOOTER_GUESS.min(meta.size as usize));
     let footer =
         ArrowReaderMetadata::load_async(&mut reader, ArrowReaderOptions::new()).await.map_err(broken)?;
-    check_columns(source, &name, footer.schema())?;
+    let rows = footer.metadata().file_metadata().num_rows() as usize;
+    let lacking = check_columns(source, &name, footer.schema()).map_err(|problem| {
+        let known = source.known_at.as_ref().and_then(|k| column_statistics(&footer, &k.column).ok());
+        bad(problem, Some(rows), known.and_then(|k| k.range).map(|(first, _)| first))
+    })?;
     let statistics = |column: &str| column_statistics(&footer, column).map_err(broken);
     let known = source.known_at.as_ref().map(|k| statistics(&k.column)).transpose()?;
-    let mut unexpected_nulls = 0;
+    let (mut unexpected_nulls, mut columns_with_nulls) = (0, Vec::new());
     for field in source.schema.fields().iter().filter(|f| !f.is_nullable()) {
         if !source.partitions.contains(field.name()) {
-            unexpected_nulls += statistics(field.name())?.nulls;
+            let nulls = statistics(field.name())?.nulls;
+            unexpected_nulls += nulls.unwrap_or_default();
+            if nulls != Some(0) {
+                columns_with_nulls.push(field.name().clone());
+            }
         }
     }
     Ok(LakeFile {
-        partition_values: partition_values(source, &path)?,
+        partition_values: partition_values(source, &path).map_err(Refused::Failed)?,
         path,
-        rows: footer.metadata().file_metadata().num_rows() as usize,
+        rows,
         known_range: known.as_ref().and_then(|k| k.range),
-        rows_without_known_at: known.as_ref().map_or(0, |k| k.nulls),
+        rows_without_known_at: known.and_then(|k| k.nulls).unwrap_or_default(),
         unexpected_nulls,
+        columns_with_nulls,
+        lacking,
         footer,
         meta,
     })
 }
+
+const BAD_HELP: &str = "write the file again, or move it out of the lake: nothing was published. \
+                        on_bad_file = \"skip\" goes on without such files, and counts them";
 
 /// Reads parts of one file. Parquet would have everybody write this reader from version 59 on; its own serves until it goes.
 #[expect(deprecated)]
@@ -156,48 +207,6 @@ fn partition_values(source: &Source, path: &str) -> Result<Vec<String>> {
         })
     };
     source.partitions.iter().map(value).collect()
-}
-
-struct ColumnStatistics {
-    range: Option<(i64, i64)>,
-    nulls: u64,
-}
-
-/// Least and greatest value over the row groups; no range unless every group with rows states it.
-fn column_statistics(
-    footer: &ArrowReaderMetadata,
-    column: &str,
-) -> parquet::errors::Result<ColumnStatistics> {
-    let groups = footer.metadata().row_groups();
-    let converter = StatisticsConverter::try_new(column, footer.schema(), footer.parquet_schema())?;
-    let nulls = converter.row_group_null_counts(groups)?.iter().flatten().sum();
-    let (mins, maxes) = (converter.row_group_mins(groups)?, converter.row_group_maxes(groups)?);
-    // A group whose values are all null states no range, and needs none.
-    let null_counts = converter.row_group_null_counts(groups)?;
-    let silent = (0..groups.len()).any(|i| {
-        mins.is_null(i) && (null_counts.is_null(i) || (null_counts.value(i) as i64) < groups[i].num_rows())
-    });
-    let range = match silent {
-        true => None,
-        false => as_i64(&mins).as_ref().and_then(min).zip(as_i64(&maxes).as_ref().and_then(max)),
-    };
-    Ok(ColumnStatistics { range, nulls })
-}
-
-/// Dates as days, timestamps as µs; nothing for other types.
-fn as_i64(array: &ArrayRef) -> Option<arrow::array::Int64Array> {
-    let number = match array.data_type() {
-        DataType::Date32 => cast(array.as_primitive::<Date32Type>(), &DataType::Int64).ok()?,
-        DataType::Date64 => cast(&cast(array, &DataType::Date32).ok()?, &DataType::Int32)
-            .and_then(|a| cast(&a, &DataType::Int64))
-            .ok()?,
-        DataType::Timestamp(_, zone) => {
-            let micros = cast(array, &DataType::Timestamp(TimeUnit::Microsecond, zone.clone())).ok()?;
-            cast(micros.as_primitive::<TimestampMicrosecondType>(), &DataType::Int64).ok()?
-        }
-        _ => return None,
-    };
-    Some(number.as_primitive::<Int64Type>().clone())
 }
 
 #[cfg(test)]

@@ -1,14 +1,22 @@
 //! The lake: raw Parquet on any store, seen as it was known on a day.
 
 pub mod as_of;
+pub mod bad;
+pub mod bucket;
 mod columns;
 mod doubled;
 mod files;
+mod footer;
+mod keys;
+mod remarks;
 mod source_table;
 pub mod status;
 pub mod store;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use datafusion::{catalog::TableProvider, execution::object_store::ObjectStoreUrl};
 use futures::{StreamExt, stream};
@@ -18,8 +26,10 @@ use crate::{
     project::sources::{Source, SourceKind},
 };
 use as_of::AsOf;
+use bad::{BadFile, leave_out};
 use doubled::{Doubled, find_doubled};
 use files::{LakeFile, open_files};
+use keys::Unfound;
 use source_table::{FileRows, SourceTable};
 use store::Location;
 
@@ -33,15 +43,24 @@ pub struct Lake {
 pub struct OpenSource {
     pub source: Source,
     files: Vec<LakeFile>,
+    skipped: Vec<BadFile>,
     doubled: Doubled,
 }
 
 impl Lake {
-    /// Opens these sources; the faults of all of them come back together.
-    pub async fn open(location: Location, sources: Vec<Source>, threads: usize) -> Result<Self> {
+    /// Opens these sources; the faults of all of them come back together. `damage` is of files that are known to be
+    /// damaged within, by source. Looking for doubled keys takes about `memory` bytes at most.
+    pub async fn open(
+        location: Location,
+        sources: Vec<Source>,
+        threads: usize,
+        memory: usize,
+        damage: &BTreeMap<String, Vec<BadFile>>,
+    ) -> Result<Self> {
         let mut lake = Self::list(location, sources).await?;
         for open in lake.sources.values_mut() {
-            open.doubled = find_doubled(&lake.location.store, &open.source, &open.files, threads).await?;
+            open.leave_out(damage.get(&open.source.name).cloned().unwrap_or_default())?;
+            open.find_doubled(&lake.location, threads, memory).await?;
         }
         Ok(lake)
     }
@@ -60,9 +79,9 @@ impl Lake {
         let mut opened = HashMap::new();
         for (source, files) in listed {
             match files {
-                Ok(files) => {
+                Ok((files, skipped)) => {
                     let doubled = Doubled::default();
-                    opened.insert(source.name.clone(), OpenSource { source, files, doubled });
+                    opened.insert(source.name.clone(), OpenSource { source, files, skipped, doubled });
                 }
                 Err(problem) => problems.push(problem),
             }
@@ -120,19 +139,34 @@ impl Lake {
 }
 
 impl OpenSource {
+    /// Finds doubled keys; files whose keys cannot be read are bad files.
+    async fn find_doubled(&mut self, location: &Location, threads: usize, memory: usize) -> Result<()> {
+        loop {
+            match find_doubled(location, &self.source, &self.files, threads, memory).await {
+                Ok(doubled) => {
+                    self.doubled = doubled;
+                    return Ok(());
+                }
+                Err(Unfound::Failed(problem)) => return Err(problem),
+                Err(Unfound::Damaged(bad)) => self.leave_out(bad)?,
+            }
+        }
+    }
+
+    /// Leaves files out that were opened, if the source says so.
+    fn leave_out(&mut self, bad: Vec<BadFile>) -> Result<()> {
+        self.files.retain(|file| bad.iter().all(|b| b.path != file.path));
+        let all = self.skipped.drain(..).chain(bad).collect();
+        self.skipped = leave_out(&self.source, self.files.len(), all)?;
+        Ok(())
+    }
+
     /// Files that may hold rows known at `as_of`, with the rows that stand then.
     fn files_known(&self, as_of: AsOf) -> Vec<FileRows> {
         let bound = self.bound(as_of);
         let rows: Vec<usize> = self.files.iter().map(|f| f.rows).collect();
         let standing = self.doubled.standing(&rows, bound);
-        let may_hold = |file: &LakeFile| {
-            file.rows > 0
-                && match (bound, file.known_range) {
-                    (Some(bound), Some((first, _))) => first < bound,
-                    _ => true,
-                }
-        };
-        let files = self.files.iter().zip(standing).filter(|(file, _)| may_hold(file));
+        let files = self.files.iter().zip(standing).filter(|(file, _)| file.may_hold_known(bound));
         files.map(|(file, standing)| FileRows { file: file.clone(), standing }).collect()
     }
 

@@ -2,16 +2,13 @@
 //!
 //! It holds only what was known at the as-of, so a lake cut on that day gives the same rows.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use arrow::{
     array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray},
     datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit},
 };
-use chrono::{DateTime, Datelike, NaiveDate};
+use chrono::{DateTime, NaiveDate};
 
 use super::{OpenSource, as_of::AsOf};
 use crate::project::sources::{Delay, SourceKind};
@@ -25,6 +22,18 @@ pub struct SourceStatus {
     pub rows_known: i64,
     /// Known rows that another of the same key replaced.
     pub doubled_rows: i64,
+    /// Null values in known rows, in columns that are declared without `?`.
+    pub unexpected_nulls: i64,
+    /// Rows without a time count always: nobody knows when they came.
+    pub rows_without_known_at: i64,
+    /// Of the files that a lake cut at the as-of has, too: bad ones that were left out, and one of them.
+    pub files_skipped: i64,
+    pub skipped_example: Option<String>,
+    /// Files that lack a declared column.
+    pub files_lacking_columns: i64,
+    /// Months without a file between months with one, and the first of them.
+    pub missing_months: i64,
+    pub missing_month_example: Option<String>,
     /// µs since 1970 UTC.
     pub first_known_at: Option<i64>,
     pub last_known_at: Option<i64>,
@@ -66,6 +75,13 @@ pub fn status_schema() -> SchemaRef {
         Field::new("freshness", DataType::Utf8, true),
         Field::new("optional", DataType::Boolean, false),
         Field::new("present", DataType::Boolean, false),
+        Field::new("unexpected_nulls", DataType::Int64, false),
+        Field::new("rows_without_known_at", DataType::Int64, false),
+        Field::new("files_skipped", DataType::Int64, false),
+        Field::new("skipped_example", DataType::Utf8, true),
+        Field::new("files_lacking_columns", DataType::Int64, false),
+        Field::new("missing_months", DataType::Int64, false),
+        Field::new("missing_month_example", DataType::Utf8, true),
     ]))
 }
 
@@ -84,6 +100,9 @@ pub fn status_batch(rows: &[SourceStatus]) -> arrow::error::Result<RecordBatch> 
     let flags = |f: fn(&SourceStatus) -> bool| {
         Arc::new(BooleanArray::from_iter(rows.iter().map(|r| Some(f(r))))) as ArrayRef
     };
+    let texts = |f: fn(&SourceStatus) -> Option<&str>| {
+        Arc::new(StringArray::from_iter(rows.iter().map(f))) as ArrayRef
+    };
     let columns: Vec<ArrayRef> = vec![
         Arc::new(StringArray::from_iter_values(rows.iter().map(|r| &r.source))),
         Arc::new(StringArray::from_iter_values(rows.iter().map(|r| kind(r.kind)))),
@@ -95,14 +114,29 @@ pub fn status_batch(rows: &[SourceStatus]) -> arrow::error::Result<RecordBatch> 
         Arc::new(StringArray::from_iter(rows.iter().map(|r| r.freshness.map(Freshness::name)))),
         flags(|r| r.optional),
         flags(|r| r.present),
+        ints(|r| Some(r.unexpected_nulls)),
+        ints(|r| Some(r.rows_without_known_at)),
+        ints(|r| Some(r.files_skipped)),
+        texts(|r| r.skipped_example.as_deref()),
+        ints(|r| Some(r.files_lacking_columns)),
+        ints(|r| Some(r.missing_months)),
+        texts(|r| r.missing_month_example.as_deref()),
     ];
     RecordBatch::try_new(status_schema(), columns)
 }
 
 impl OpenSource {
-    /// What is to say of this source, given its known rows and the range of its `known_at` column
-    /// (days or µs), both as known.
-    pub fn status(&self, as_of: AsOf, rows_known: i64, range: Option<(i64, i64)>) -> SourceStatus {
+    /// What is to say of this source, given its known rows, the range of its `known_at` column (days or µs) and the nulls
+    /// in columns without `?`, all as known.
+    pub fn status(
+        &self,
+        as_of: AsOf,
+        rows_known: i64,
+        range: Option<(i64, i64)>,
+        unexpected_nulls: i64,
+    ) -> SourceStatus {
+        let skipped = self.skipped_known(as_of);
+        let missing_months = self.missing_months(as_of);
         let times = range.map(|(first, last)| (self.known_micros(first), self.known_micros(last)));
         let age_days = times.map(|(_, last)| (as_of.micros - last).div_euclid(86_400_000_000));
         let freshness = self.source.freshness.as_ref().zip(age_days).map(|(wanted, age)| {
@@ -118,6 +152,13 @@ impl OpenSource {
             kind: self.source.kind,
             rows_known,
             doubled_rows: self.doubled.replaced_rows(self.bound(as_of)) as i64,
+            unexpected_nulls,
+            rows_without_known_at: self.rows_without_known_at(as_of) as i64,
+            files_skipped: skipped.len() as i64,
+            skipped_example: skipped.first().map(|file| file.path.clone()),
+            files_lacking_columns: self.files_lacking_columns(as_of) as i64,
+            missing_months: missing_months.len() as i64,
+            missing_month_example: missing_months.into_iter().next(),
             first_known_at: times.map(|(first, _)| first),
             last_known_at: times.map(|(_, last)| last),
             age_days,
@@ -162,61 +203,8 @@ impl OpenSource {
         Some((day, &self.source.name))
     }
 
-    /// Things about the files that a run should say though no published table holds them.
-    pub fn remarks(&self) -> Vec<String> {
-        let mut remarks = Vec::new();
-        let name = &self.source.name;
-        let never: u64 = self.files.iter().map(|f| f.rows_without_known_at).sum();
-        if never > 0 {
-            remarks.push(format!("{name}: {never} rows do not say when they were known, and are left out"));
-        }
-        let nulls: u64 = self.files.iter().map(|f| f.unexpected_nulls).sum();
-        if nulls > 0 {
-            remarks.push(format!("{name}: {nulls} nulls in columns that are declared without `?`"));
-        }
-        for month in missing_months(self.files.iter().map(|f| f.path.as_str())) {
-            remarks.push(format!("{name}: no file of {month}, though there are files before and after"));
-        }
-        if self.files.is_empty() {
-            remarks.push(format!("{name}: no files; it is optional, so what is made of it is empty or null"));
-        }
-        remarks
-    }
-
     /// Path below the lake's root, bytes and rows of every file: what the run read.
     pub fn inputs(&self) -> impl Iterator<Item = (&str, u64, usize)> {
         self.files.iter().map(|f| (f.path.as_str(), f.meta.size, f.rows))
-    }
-}
-
-/// Parts `NAME=YYYY-MM` that a run of such folders skips.
-fn missing_months<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut found: BTreeMap<&str, BTreeSet<i32>> = BTreeMap::new();
-    for part in paths.flat_map(|path| path.split('/')) {
-        let Some((name, value)) = part.split_once('=') else { continue };
-        let first = NaiveDate::parse_from_str(&format!("{value}-01"), "%Y-%m-%d");
-        if let (Ok(first), 7) = (first, value.len()) {
-            found.entry(name).or_default().insert(first.year() * 12 + first.month0() as i32);
-        }
-    }
-    let gaps = |(name, months): (&str, BTreeSet<i32>)| {
-        let (first, last) = (months.first().copied().unwrap_or(0), months.last().copied().unwrap_or(0));
-        (first..last)
-            .filter(|m| !months.contains(m))
-            .map(|m| format!("{name}={:04}-{:02}", m.div_euclid(12), m.rem_euclid(12) + 1))
-            .collect::<Vec<_>>()
-    };
-    found.into_iter().flat_map(gaps).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_month_without_a_folder_is_seen() {
-        let paths = ["a/month=2025-11/x.parquet", "a/month=2026-02/x.parquet", "a/day=1/x.parquet"];
-        assert_eq!(missing_months(paths.into_iter()), ["month=2025-12", "month=2026-01"]);
-        assert!(missing_months(paths[..1].iter().copied()).is_empty());
     }
 }

@@ -7,8 +7,8 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{language::Language, written::Written};
-use crate::problem::{Result, did_you_mean};
+use super::{language::Language, sources::OnBadFile, written::Written};
+use crate::problem::{Problem, Result, did_you_mean};
 
 /// Where and how a project runs.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Pipeline {
     /// Folder (relative to the project) or URL.
     pub lake: String,
     pub warehouse: String,
+    /// Of sources that say nothing themselves.
+    pub on_bad_file: OnBadFile,
     pub time_zone: Tz,
     /// The day to run as of when the command line names none; without either, today.
     pub as_of: Option<NaiveDate>,
@@ -73,6 +75,8 @@ struct PipelineToml {
     description_zh: Option<String>,
     lake: String,
     warehouse: String,
+    #[serde(default)]
+    on_bad_file: OnBadFile,
     time_zone: Option<Spanned<String>>,
     as_of: Option<Spanned<String>>,
     publish: Spanned<Vec<Spanned<String>>>,
@@ -102,6 +106,11 @@ struct CutoffsToml {
 pub fn read_pipeline(path: &Path) -> Result<Pipeline> {
     let file = Written::read(path)?;
     let raw: PipelineToml = file.toml()?;
+    if raw.storage.endpoint.as_deref().is_some_and(has_password) {
+        // Without its line: that would show the password.
+        let told = format!("{}: [storage] endpoint has a user name or password in it", path.display());
+        return Err(Problem::setup(told).help("credentials come from the environment, and are kept nowhere"));
+    }
     let time_zone = match &raw.time_zone {
         None => Tz::UTC,
         Some(zone) => zone.as_ref().parse().map_err(|_| {
@@ -126,6 +135,7 @@ pub fn read_pipeline(path: &Path) -> Result<Pipeline> {
         description_zh: raw.description_zh,
         lake: raw.lake,
         warehouse: raw.warehouse,
+        on_bad_file: raw.on_bad_file,
         time_zone,
         as_of: as_of.transpose()?,
         publish: raw.publish.into_inner().into_iter().map(|t| (t.as_ref().clone(), t.span())).collect(),
@@ -162,6 +172,11 @@ fn check_cutoffs(file: &Written, raw: Option<CutoffsToml>) -> Result<Cutoffs> {
     Ok(Cutoffs { every_months, count })
 }
 
+/// Whether a text is a URL with a user name or a password.
+pub fn has_password(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
+}
+
 /// Reads `YYYY-MM-DD`.
 pub fn parse_day(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|day| day.format("%Y-%m-%d").to_string() == text)
@@ -185,6 +200,7 @@ mod tests {
             ("time_zone='Asia/Shanghia'", "Asia/Shanghai"),
             ("as_of='2026-4-1'", "YYYY-MM-DD"),
             ("[cutoffs]\nevery_months=5\ncount=3", "1, 2, 3, 4, 6 or 12"),
+            ("on_bad_fiel='skip'", "did you mean `on_bad_file`?"),
             ("wharehouse='x'", "did you mean `warehouse`?"),
         ] {
             assert!(read(text).unwrap_err().help.unwrap().contains(help), "{text}");

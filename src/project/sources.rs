@@ -29,6 +29,8 @@ pub struct Source {
     /// Text in the key compares without the case of its ASCII letters.
     pub ignore_case: bool,
     pub optional: bool,
+    /// `None`: as the pipeline says.
+    pub on_bad_file: Option<OnBadFile>,
     /// Hive partition columns (text), outermost first; part of `schema` after the columns of the files.
     pub partitions: Vec<String>,
     pub freshness: Option<Freshness>,
@@ -47,6 +49,17 @@ pub enum SourceKind {
     History,
     /// Reference data, known at all times.
     Static,
+}
+
+/// What becomes of a night on which a file cannot be read, or does not hold what is declared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnBadFile {
+    /// Nothing is published.
+    #[default]
+    Fail,
+    /// The file is left out, counted and named.
+    Skip,
 }
 
 /// A column, and how long after it the row can be known.
@@ -83,6 +96,7 @@ struct SourceToml {
     ignore_case: bool,
     #[serde(default)]
     optional: bool,
+    on_bad_file: Option<OnBadFile>,
     #[serde(default)]
     partitions: Vec<String>,
     freshness: Option<Freshness>,
@@ -93,10 +107,21 @@ struct SourceToml {
 }
 
 impl Source {
-    /// How old it may be, and whether it may be missing, changes no row.
+    /// How old it may be, whether it may be missing, and whether a night goes on without a file changes no row of those
+    /// that can be read.
     pub fn gives_the_same_rows(&self, other: &Self) -> bool {
-        let rows = |source: &Self| Self { freshness: None, optional: false, ..source.clone() };
+        let rows =
+            |source: &Self| Self { freshness: None, optional: false, on_bad_file: None, ..source.clone() };
         rows(self) == rows(other)
+    }
+
+    /// With the pipeline's word where it has none of its own.
+    pub fn or_on_bad_file(self, otherwise: OnBadFile) -> Self {
+        Self { on_bad_file: self.on_bad_file.or(Some(otherwise)), ..self }
+    }
+
+    pub fn skips_bad_files(&self) -> bool {
+        self.on_bad_file == Some(OnBadFile::Skip)
     }
 }
 
@@ -194,6 +219,7 @@ fn check_source(
         key,
         ignore_case: raw.ignore_case,
         optional: raw.optional,
+        on_bad_file: raw.on_bad_file,
         partitions: raw.partitions,
         freshness: raw.freshness,
         schema: Schema::new(fields),

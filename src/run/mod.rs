@@ -3,6 +3,8 @@
 mod audits;
 pub mod backfill;
 mod build;
+mod damage;
+mod draft;
 mod history;
 mod make;
 pub mod models;

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use chrono::{NaiveDate, Utc};
 
+use super::damage::Damage;
 use crate::{
-    engine::parse_memory,
+    engine::{MemoryLimit, parse_memory},
     graph::Graph,
-    lake::{as_of::AsOf, store::Location},
+    lake::{Lake, as_of::AsOf, store::Location},
     problem::{Problem, Result},
-    project::{Project, Texts, pipeline::Pipeline, pipeline_of},
+    project::{Project, Texts, pipeline::Pipeline, pipeline_of, sources::Source},
 };
 
 /// As typed: what is `None` comes from the pipeline.
@@ -34,11 +35,10 @@ pub struct Settings {
     pub lake: Location,
     pub warehouse: Location,
     pub threads: usize,
-    /// Bytes.
-    pub memory: usize,
+    pub memory: MemoryLimit,
 }
 
-/// Without a limit asked for, queries may hold this share of the machine's memory.
+/// Without a limit asked for, a run may hold this share of the machine's memory.
 const SHARE_OF_MEMORY: f64 = 0.5;
 /// Where the machine does not say how much it has.
 const MEMORY_IF_UNKNOWN: usize = 4 << 30;
@@ -62,6 +62,7 @@ impl Settings {
         };
         let mut texts = project.texts();
         texts.insert(format!("pipelines/{}.toml", pipeline.name), pipeline.file.text.to_string());
+        let memory = MemoryLimit(memory);
         Ok(Self { graph, as_of: AsOf::new(day, zone), lake, warehouse, threads, memory, pipeline, texts })
     }
 
@@ -70,6 +71,11 @@ impl Settings {
         let pipeline = pipeline_of(&asked.project, &asked.pipeline)?;
         let location = location(&asked.warehouse, &pipeline.warehouse, &asked.project, &pipeline)?;
         Ok((pipeline.name, location))
+    }
+
+    /// Opens these sources of the lake, without files that are known to be damaged.
+    pub async fn open_lake(&self, sources: Vec<Source>, damage: &Damage) -> Result<Lake> {
+        Lake::open(self.lake.clone(), sources, self.threads, self.memory.of_keys(), damage).await
     }
 
     pub fn at(&self, day: NaiveDate) -> AsOf {

@@ -1,6 +1,6 @@
 //! What is known of the sources on the day, and whether it is enough to go on.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::{
     array::{Array, AsArray, RecordBatch},
@@ -8,12 +8,14 @@ use arrow::{
     datatypes::{DataType, Int64Type},
 };
 use datafusion::datasource::MemTable;
+use serde_json::json;
 
 use super::Build;
 use crate::{
     engine::{Moment, fault, moment::put, query},
     lake::{
         OpenSource,
+        bad::BadFile,
         status::{Freshness, SourceStatus, status_batch},
     },
     problem::{Problem, Result},
@@ -56,7 +58,44 @@ impl Build<'_> {
             .await
             .map_err(|e| Problem::failed(format!("source `{}`: {}", source.name, fault(e, None).message)))?;
         let (count, range) = count_and_range(&rows);
-        Ok(open.status(moment.as_of, count, range))
+        let nulls = self.unexpected_nulls(moment, open).await?;
+        Ok(open.status(moment.as_of, count, range, nulls))
+    }
+
+    /// Looks only at columns of which a footer says that there are nulls, or does not say.
+    async fn unexpected_nulls(&self, moment: &Moment, open: &OpenSource) -> Result<i64> {
+        let columns = open.columns_with_nulls(moment.as_of);
+        if columns.is_empty() {
+            return Ok(0);
+        }
+        let source = &open.source;
+        let session = moment.session(&self.engine, &self.shared, None)?;
+        let sql =
+            crate::lake::as_of::nulls_sql(source, &format!("files.{}", source.name), columns.into_iter());
+        let planned =
+            query(&session, &sql, &moment.parameters(&[], None)).await.map_err(|e| fault(e, None))?;
+        let rows = planned
+            .collect()
+            .await
+            .map_err(|e| Problem::failed(format!("source `{}`: {}", source.name, fault(e, None).message)))?;
+        Ok(count_and_range(&rows).0)
+    }
+
+    /// Path, bytes and rows of every file that was read, by source; under a name that no source has, those that were left out.
+    pub fn inputs(&self) -> serde_json::Value {
+        let mut files: BTreeMap<&str, serde_json::Value> = BTreeMap::new();
+        let mut skipped = Vec::new();
+        for open in self.lake.sources() {
+            let source = open.source.name.as_str();
+            files.insert(source, open.inputs().map(|file| json!(file)).collect());
+            skipped.extend(open.skipped().iter().map(|file| (source, file)));
+        }
+        if !skipped.is_empty() {
+            skipped.sort_by_key(|(source, file)| (*source, file.path.as_str()));
+            let told = |(source, file): (&str, &BadFile)| json!({ "source": source, "path": file.path, "bytes": file.bytes, "reason": file.reason() });
+            files.insert("luopan.skipped", skipped.into_iter().map(told).collect());
+        }
+        json!(files)
     }
 
     fn unfit_sources(&self) -> Vec<Problem> {
@@ -89,7 +128,7 @@ impl Build<'_> {
 fn count_and_range(rows: &[RecordBatch]) -> (i64, Option<(i64, i64)>) {
     let Some(row) = rows.iter().find(|b| b.num_rows() > 0) else { return (0, None) };
     let value = |i: usize| {
-        let column = cast(row.column(i), &DataType::Int64).ok()?;
+        let column = cast(row.columns().get(i)?, &DataType::Int64).ok()?;
         let column = column.as_primitive::<Int64Type>().clone();
         column.is_valid(0).then(|| column.value(0))
     };

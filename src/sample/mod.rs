@@ -11,6 +11,7 @@ mod contract_rows;
 mod contracts;
 mod crm;
 mod decisions;
+pub mod dirty;
 mod ids;
 mod life;
 mod metering;
@@ -60,13 +61,16 @@ pub struct SampleOptions {
     /// Must be empty or not exist.
     pub out: PathBuf,
     pub usage: UsageGrain,
+    /// With the worst that lakes hold; see [`dirty`].
+    pub dirty: bool,
 }
 
 impl SampleOptions {
     /// A lake of 2,000 customers and 30 months that ends before 2026-04-01.
     pub fn new(out: impl Into<PathBuf>) -> Self {
         let end = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap_or_default();
-        Self { customers: 2_000, months: 30, seed: 42, end, out: out.into(), usage: UsageGrain::Weekly }
+        let usage = UsageGrain::Weekly;
+        Self { customers: 2_000, months: 30, seed: 42, end, out: out.into(), usage, dirty: false }
     }
 }
 
@@ -89,7 +93,10 @@ pub struct TableSummary {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SampleSummary {
+    /// Before more dirt was put in.
     pub tables: Vec<TableSummary>,
+    /// What was put in; nothing unless it was asked for.
+    pub dirt: Vec<dirty::Dirt>,
 }
 
 impl SampleSummary {
@@ -137,6 +144,10 @@ pub fn make(options: &SampleOptions, note: &mut dyn FnMut(&str)) -> Result<Sampl
     done(write(&in_order(payments), &world, out)?);
     done(write(&in_order(support::tickets(&world)?), &world, out)?);
     done(usage::write(&world, options.usage, out)?);
+    if options.dirty {
+        note("putting dirt into it");
+        dirty::add(out, &mut summary)?;
+    }
     Ok(summary)
 }
 
@@ -147,6 +158,9 @@ fn check(options: &SampleOptions) -> Result<()> {
     }
     if !(1..=240).contains(&options.months) {
         return Err(Problem::setup(format!("cannot make {} months", options.months)).help("ask for 1 to 240"));
+    }
+    if options.dirty {
+        dirty::check(options.months)?;
     }
     must_be_empty(&options.out)
 }

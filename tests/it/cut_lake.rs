@@ -7,7 +7,7 @@ use std::{fs, path::Path, sync::Arc};
 
 use arrow::{
     array::{Array, ArrayRef, BooleanArray, Int64Array, RecordBatch},
-    compute::{cast, filter_record_batch, nullif},
+    compute::{cast, filter_record_batch, is_null, nullif, or},
     datatypes::DataType,
 };
 use chrono::NaiveDate;
@@ -113,11 +113,20 @@ fn cut_path(from: &Path, to: &Path, table: &Table, day: NaiveDate, emptied: Empt
 }
 
 fn cut_file(from: &Path, to: &Path, table: &Table, day: NaiveDate, emptied: Emptied) -> Taken {
-    let whole = parquet_files::read(from);
+    // What nobody can read, or what has no times, cannot be cut: it stays.
+    let readable = parquet_files::try_read(from).filter(|rows| match table.known {
+        Known::Always => true,
+        Known::At(column) | Known::DayAfter(column) => rows.column_by_name(column).is_some(),
+    });
+    let Some(whole) = readable else {
+        fs::create_dir_all(to.parent().expect("a file in a folder")).expect("a writable folder");
+        fs::copy(from, to).expect("a copied file");
+        return Taken::default();
+    };
     let known = match table.known {
         Known::Always => BooleanArray::from(vec![true; whole.num_rows()]),
-        Known::At(column) => before(&whole, column, day, 0),
-        Known::DayAfter(column) => before(&whole, column, day, 1),
+        Known::At(column) => before_or_never(&whole, column, day, 0),
+        Known::DayAfter(column) => before_or_never(&whole, column, day, 1),
     };
     let mut kept = filter_record_batch(&whole, &known).expect("one flag a row");
     let nulls = |batch: &RecordBatch| batch.columns().iter().map(|c| c.null_count()).sum::<usize>();
@@ -149,6 +158,12 @@ fn before(batch: &RecordBatch, column: &str, day: NaiveDate, days: i64) -> Boole
     let numbers: ArrayRef = numbers.expect("whole numbers");
     let numbers = numbers.as_any().downcast_ref::<Int64Array>().expect("whole numbers");
     numbers.iter().map(|n| Some(n.is_some_and(|n| n < bound))).collect()
+}
+
+/// As [`before`]; a row without a time stays, too: nobody can say that it came later.
+fn before_or_never(batch: &RecordBatch, column: &str, day: NaiveDate, days: i64) -> BooleanArray {
+    let never = is_null(batch.column_by_name(column).expect("the column of times")).expect("flags");
+    or(&before(batch, column, day, days), &never).expect("flags of one length")
 }
 
 fn masked(batch: &RecordBatch, columns: &[&str], unknown: &BooleanArray) -> RecordBatch {

@@ -17,8 +17,9 @@ WITH cleaned AS (
         lower(contract_id) AS contract_id,
         lower(erp_customer_id) AS customer_id,
         lower(contract_type) AS contract_type,
-        amount,
-        implementation_cost,
+        -- A contract whose amount nobody can mean is in force all the same: it counts as nothing.
+        CAST(CASE WHEN amount BETWEEN 0 AND $largest_amount THEN amount ELSE 0 END AS DECIMAL(18, 2)) AS amount,
+        CASE WHEN abs(implementation_cost) <= $largest_amount THEN implementation_cost END AS implementation_cost,
         signed_at,
         -- A date before there was software is a slip, and would make a customer a century old.
         CASE WHEN signed_at >= TIMESTAMP '1980-01-01T00:00:00Z' THEN CAST(signed_at AS DATE) END AS signed_on,

@@ -74,16 +74,30 @@ pub fn as_known_sql(source: &Source, raw: &str) -> String {
     };
     let columns: Vec<String> = source.schema.fields().iter().map(column).collect();
     let mut sql = format!("SELECT\n{}\nFROM {raw}", columns.join(",\n"));
-    if let Some(known_at) = &source.known_at {
-        let delay = match known_at.delay {
-            Delay::Days(0) => String::new(),
-            Delay::Days(days) => format!(" - INTERVAL '{days} days'"),
-            Delay::Hours(hours) => format!(" - INTERVAL '{hours} hours'"),
-        };
-        let time = &known_at.column;
-        sql.push_str(&format!("\nWHERE {} < {}{delay}", quote(time), now(source, time)));
+    if let Some(condition) = known_condition(source) {
+        sql.push_str(&format!("\nWHERE {condition}"));
     }
     sql
+}
+
+/// What holds of a row that was known at `$as_of`; none where all are.
+fn known_condition(source: &Source) -> Option<String> {
+    let known_at = source.known_at.as_ref()?;
+    let delay = match known_at.delay {
+        Delay::Days(0) => String::new(),
+        Delay::Days(days) => format!(" - INTERVAL '{days} days'"),
+        Delay::Hours(hours) => format!(" - INTERVAL '{hours} hours'"),
+    };
+    let time = &known_at.column;
+    Some(format!("{} < {}{delay}", quote(time), now(source, time)))
+}
+
+/// The query that counts the nulls of these columns in what was known of `source`, over its files under the name `raw`.
+pub fn nulls_sql<'a>(source: &Source, raw: &str, columns: impl Iterator<Item = &'a str>) -> String {
+    let null = |column: &str| format!("CASE WHEN {} IS NULL THEN 1 ELSE 0 END", quote(column));
+    let nulls: Vec<String> = columns.map(null).collect();
+    let condition = known_condition(source).unwrap_or_else(|| "TRUE".into());
+    format!("SELECT CAST(SUM({}) AS BIGINT) AS nulls FROM {raw} WHERE {condition}", nulls.join(" + "))
 }
 
 /// The parameter to compare a column's times with.

@@ -6,15 +6,16 @@ use std::{
     sync::Arc,
 };
 
-use object_store::{ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem, path::Path as StorePath};
+use object_store::{ObjectStore, local::LocalFileSystem, path::Path as StorePath};
 use url::Url;
 
+use super::bucket::Kind;
 use crate::{
     problem::{Problem, Result},
     project::pipeline::StorageSettings,
 };
 
-const KNOWN: &str = "a folder, file:///folder or s3://bucket/prefix";
+const KNOWN: &str = "a folder, file:///folder, s3://bucket/prefix, gs://bucket/prefix, az://container/prefix or abfss://container@account.dfs.core.windows.net/prefix";
 
 /// Where a lake or a warehouse is.
 #[derive(Clone)]
@@ -54,26 +55,26 @@ impl Location {
             Problem::setup(format!("a location that starts with `{scheme}://` is not a URL: {e}"))
                 .help(format!("give {KNOWN}"))
         })?;
-        if !url.username().is_empty()
-            || url.password().is_some()
-            || url.query().is_some()
-            || url.fragment().is_some()
-        {
+        let kind = Kind::of(url.scheme());
+        // Azure writes its container where others write a user.
+        let user = !url.username().is_empty() && kind != Some(Kind::Azure);
+        if user || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+            let variables = kind.unwrap_or(Kind::S3).variables();
             return Err(Problem::setup(format!(
-                "a location that starts with `{scheme}://` has a user name, `?` or `#` in it"
+                "a location that starts with `{scheme}://` has a user name, password, `?` or `#` in it"
             ))
-            .help("credentials come from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN"));
+            .help(format!("credentials come from the environment: {variables}")));
         }
-        match url.scheme() {
-            "file" => {
-                let folder = url.to_file_path().map_err(|()| {
-                    Problem::setup(format!("{url} is not a folder of this machine"))
-                        .help("three slashes: file:///folder")
-                })?;
-                Self::folder(&folder)
-            }
-            "s3" => Self::s3(&url, storage),
-            other => Err(Problem::setup(format!("locations cannot start with `{other}://`"))
+        if url.scheme() == "file" {
+            let folder = url.to_file_path().map_err(|()| {
+                Problem::setup(format!("{url} is not a folder of this machine"))
+                    .help("three slashes: file:///folder")
+            })?;
+            return Self::folder(&folder);
+        }
+        match kind {
+            Some(kind) => Self::bucket(kind, &url, storage),
+            None => Err(Problem::setup(format!("locations cannot start with `{scheme}://`"))
                 .help(format!("use {KNOWN}"))),
         }
     }
@@ -104,39 +105,25 @@ impl Location {
         })
     }
 
-    fn s3(url: &Url, storage: &StorageSettings) -> Result<Self> {
-        let bucket = url.host_str().unwrap_or_default();
-        if bucket.is_empty() {
-            return Err(Problem::setup(format!("{url} names no bucket")).help("s3://bucket/prefix"));
+    fn bucket(kind: Kind, url: &Url, storage: &StorageSettings) -> Result<Self> {
+        let authority = url[url::Position::BeforeUsername..url::Position::AfterPort].to_owned();
+        if url.host_str().unwrap_or_default().is_empty() {
+            return Err(Problem::setup(format!("{url} names no bucket")).help(format!("give {KNOWN}")));
         }
         let prefix = StorePath::from_url_path(url.path())
             .map_err(|e| Problem::setup(format!("{url} cannot be used: {e}")))?;
-        let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
-        if let Some(region) = &storage.region {
-            builder = builder.with_region(region);
-        }
-        if let Some(endpoint) = &storage.endpoint {
-            if endpoint.starts_with("http://") && !storage.allow_http {
-                return Err(Problem::setup(
-                    "[storage] endpoint is plain http://, which anyone on the way can read",
-                )
-                .help("use https://, or say allow_http = true for a store on a network that you trust"));
-            }
-            builder = builder.with_endpoint(endpoint);
-        }
-        if storage.allow_http {
-            builder = builder.with_allow_http(true);
-        }
-        let store = builder
-            .build()
-            .map_err(|e| Problem::setup(format!("{url} cannot be used with these settings: {e}")))?;
         Ok(Self {
-            store: Arc::new(store),
+            store: kind.open(url, storage)?,
             prefix,
             url: url.as_str().trim_end_matches('/').to_string(),
-            object_store_url: parsed(&format!("s3://{bucket}"))?,
+            object_store_url: parsed(&format!("{}://{authority}", url.scheme()))?,
             local: None,
         })
+    }
+
+    /// The environment's variables that open the store; nothing for a folder.
+    pub fn credentials(&self) -> Option<&'static str> {
+        Kind::of(self.object_store_url.scheme()).map(Kind::variables)
     }
 }
 
@@ -202,14 +189,50 @@ mod tests {
     }
 
     #[test]
+    fn every_store_is_opened_by_its_url() {
+        let emulator = StorageSettings {
+            endpoint: Some("http://127.0.0.1:1/account".into()),
+            region: None,
+            allow_http: true,
+        };
+        for (typed, prefix, key) in [
+            ("s3://bucket/a", "a", "s3://bucket"),
+            ("gs://bucket/a/b/", "a/b", "gs://bucket"),
+            ("gcs://bucket", "", "gcs://bucket"),
+            (
+                "abfss://container@account.dfs.core.windows.net/a",
+                "a",
+                "abfss://container@account.dfs.core.windows.net",
+            ),
+        ] {
+            let location = Location::resolve(typed, Path::new("/"), &emulator).unwrap();
+            let found = (location.prefix.as_ref(), location.object_store_url.as_str());
+            assert_eq!(found, (prefix, key));
+            assert!(location.credentials().is_some() && location.local.is_none());
+        }
+    }
+
+    #[test]
     fn what_cannot_be_used_says_what_can_and_shows_no_secret() {
-        let unknown = resolve("gs://bucket/a").unwrap_err().to_string();
-        assert!(unknown.contains("`gs://`") && unknown.contains("s3://bucket/prefix"), "{unknown}");
-        let secret = resolve("s3://key:hunter2@bucket/a").unwrap_err().to_string();
-        assert!(!secret.contains("hunter2"), "{secret}");
-        assert!(resolve("s3:///a").is_err() && resolve("").is_err());
+        let unknown = resolve("ftp://bucket/a").unwrap_err().to_string();
+        assert!(unknown.contains("`ftp://`") && unknown.contains("gs://bucket/prefix"), "{unknown}");
+        for (typed, variable) in [
+            ("s3://key:hunter2@bucket/a", "AWS_SECRET_ACCESS_KEY"),
+            ("s3://bucket/a?secret=hunter2", "AWS_SECRET_ACCESS_KEY"),
+            ("gs://key:hunter2@bucket/a", "GOOGLE_SERVICE_ACCOUNT"),
+            ("az://container:hunter2@account/a", "AZURE_STORAGE_ACCOUNT_KEY"),
+            ("az://container/a?sig=hunter2", "AZURE_STORAGE_ACCOUNT_KEY"),
+        ] {
+            let said = resolve(typed).unwrap_err().to_string();
+            assert!(!said.contains("hunter2") && said.contains(variable), "{said}");
+        }
+        let nameless = resolve("az://container/a").unwrap_err().to_string();
+        assert!(nameless.contains("AZURE_STORAGE_ACCOUNT_NAME"), "{nameless}");
+        assert!(resolve("s3:///a").is_err() && resolve("gs:///a").is_err() && resolve("").is_err());
         let plain = StorageSettings { endpoint: Some("http://127.0.0.1:1".into()), ..Default::default() };
-        let problem = Location::resolve("s3://b/a", Path::new("/"), &plain).unwrap_err().to_string();
-        assert!(problem.contains("allow_http"), "{problem}");
+        for typed in ["s3://b/a", "gs://b/a", "az://b/a"] {
+            let problem = Location::resolve(typed, Path::new("/"), &plain).unwrap_err().to_string();
+            assert!(problem.contains("allow_http"), "{problem}");
+        }
     }
 }

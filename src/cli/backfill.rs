@@ -63,6 +63,8 @@ pub fn run(args: BackfillArgs) -> Result<()> {
     };
     let result = runtime
         .block_on(async { backfill(&asked, &wanted, telling.progress(), interruption()?, &mut say).await });
+    // As in `luopan run`.
+    runtime.shutdown_background();
     telling.end();
     result
 }

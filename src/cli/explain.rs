@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Lang, night::clean, print, report::SetArgs, runtime};
+use super::{Lang, night::clean_lines, print, report::SetArgs, runtime};
 use crate::{
     problem::Result,
     report::{explanation, find_customer},
@@ -29,5 +29,5 @@ pub fn run(args: ExplainArgs) -> Result<()> {
         explanation(&set, &customer, args.lang.into(), WIDTH).await
     })?;
     // Names are as somebody typed them: line by line without what a terminal would act on.
-    print(&text.lines().map(|line| clean(line) + "\n").collect::<String>())
+    print(&(clean_lines(&text) + "\n"))
 }

@@ -11,6 +11,7 @@ mod model_words;
 mod models;
 mod night;
 mod query;
+mod repair;
 mod report;
 mod run;
 mod runs;
@@ -71,6 +72,8 @@ enum Command {
     Sample(sample::SampleArgs),
     /// Write a new project to start from
     Init(init::InitArgs),
+    /// Find what dead runs and damage left in a warehouse, and mend it
+    Repair(repair::RepairArgs),
     /// Models' versions: list, show, compare, promote, roll back
     Models(models::ModelsArgs),
     /// List past runs
@@ -122,7 +125,7 @@ struct Place {
     /// Threads to compute with [default: all processors]
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-    /// Memory that queries may hold before they spill, such as 8GB [default: half of the machine's]
+    /// Memory that the run may take, such as 8GB [default: half of the machine's]
     #[arg(long, value_name = "SIZE")]
     memory_limit: Option<String>,
 }
@@ -192,6 +195,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Explain(args) => explain::run(args),
         Command::Ls(args) => ls::run(args),
         Command::Query(args) => query::run(args),
+        Command::Repair(args) => repair::run(args),
         Command::Report(args) => report::run(args),
         Command::Sample(args) => sample::run(args),
         Command::Init(args) => init::run(args),

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use arrow::util::pretty::pretty_format_batches;
 use clap::{Args, ValueEnum};
 
-use super::{Where, print, runtime, show, words};
+use super::{Where, night::clean_lines, print, runtime, show, words};
 use crate::{
     problem::{Problem, Result},
     run::{
@@ -64,7 +64,8 @@ pub fn run(args: QueryArgs) -> Result<()> {
             if batches.is_empty() {
                 batches.push(arrow::array::RecordBatch::new_empty(schema));
             }
-            print(&format!("{}\n", pretty_format_batches(&batches).map_err(|e| failed(&e))?))?;
+            let table = pretty_format_batches(&batches).map_err(|e| failed(&e))?;
+            print(&(clean_lines(&table.to_string()) + "\n"))?;
         }
         Format::Csv => {
             let mut out = Vec::new();

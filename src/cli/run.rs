@@ -35,6 +35,8 @@ pub fn run(args: RunArgs) -> Result<()> {
         let written = write_reports(&asked, summary.as_of, telling.progress()).await;
         Ok((summary, written))
     });
+    // A model that is being fitted is not waited for: nobody wants it any more.
+    runtime.shutdown_background();
     telling.end();
     let (mut summary, written) = result?;
     // The set stands, whatever becomes of its report.

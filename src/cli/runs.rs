@@ -2,7 +2,11 @@
 
 use clap::Args;
 
-use super::{Where, print, runtime, show};
+use super::{
+    Where,
+    night::{clean, clean_lines},
+    print, runtime, show,
+};
 use crate::{
     problem::{Problem, Result},
     run::settings::Settings,
@@ -44,10 +48,10 @@ pub fn run(args: RunsArgs) -> Result<()> {
     }
     let row = |r: &RunRecord| {
         vec![
-            r.run.clone(),
+            clean(&r.run),
             r.as_of.map_or_else(|| "-".into(), |d| d.to_string()),
             status(r.status).into(),
-            r.set.clone().unwrap_or_else(|| "-".into()),
+            r.set.as_deref().map_or_else(|| "-".into(), clean),
             show::seconds((r.ended_at - r.started_at).as_seconds_f64()),
             r.warnings.len().to_string(),
         ]
@@ -66,19 +70,19 @@ fn status(status: RunStatus) -> &'static str {
 }
 
 fn whole(record: &RunRecord) -> String {
-    let mut out = format!("{} of {}: {}\n\n", record.run, record.pipeline, status(record.status));
+    let mut out = format!("{} of {}: {}\n\n", record.run, clean(&record.pipeline), status(record.status));
     let rows: Vec<Vec<String>> = record
         .steps
         .iter()
         .map(|s| {
             let rows = s.rows.map_or_else(|| "-".into(), |n| show::count(n as i64));
-            vec![s.table.clone(), s.as_of.to_string(), rows, format!("{} ms", s.millis)]
+            vec![clean(&s.table), s.as_of.to_string(), rows, format!("{} ms", s.millis)]
         })
         .collect();
     out.push_str(&show::table(&["table", "as of", "rows", "time"], &rows));
-    record.warnings.iter().for_each(|w| out.push_str(&format!("\nwarning: {w}")));
+    record.warnings.iter().for_each(|w| out.push_str(&format!("\nwarning: {}", clean_lines(w))));
     if let Some(error) = &record.error {
-        out.push_str(&format!("\n{error}\n"));
+        out.push_str(&format!("\n{}\n", clean_lines(error)));
     }
     out.trim_end().to_owned() + "\n"
 }

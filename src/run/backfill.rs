@@ -122,7 +122,7 @@ async fn look(
     if let Some(first) = days.iter().find(|day| standing.iter().all(|set| set.as_of != **day)) {
         progress.stage("looking at the lake", None);
         let published: Vec<&str> = settings.pipeline.publish.iter().map(|(name, _)| name.as_str()).collect();
-        let lake = Lake::list(settings.lake.clone(), sources_of(&settings.graph, &published)).await?;
+        let lake = Lake::list(settings.lake.clone(), sources_of(settings, &published)).await?;
         lake.check_not_before_data(settings.at(*first))?;
     }
     Ok((pointer, standing))
@@ -140,7 +140,7 @@ async fn run_one(
     Ok(Stands {
         as_of: day,
         state: if summary.changed { State::Published } else { State::Unchanged },
-        rows: summary.tables.iter().find(|t| t.table == table).map_or(0, |t| t.rows as u64),
+        rows: summary.tables.iter().find(|t| t.table == table).map_or(0, |t| t.rows),
         table: table.to_owned(),
         set: summary.set,
         seconds: Some(summary.seconds),

@@ -1,23 +1,20 @@
 //! `luopan run`: the whole night, and a record of it however it ends.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::json;
 
 use super::{
     Build,
-    audits::{Audited, check_audits, published_rows},
-    models::draft_models,
+    audits::{Audited, check_audits},
+    damage::Damage,
+    draft::draft,
     progress::Progress,
-    recompute::KnownRows,
     settings::{Asked, Settings},
     summary::Summary,
 };
 use crate::{
     graph::Table,
     problem::{Problem, Result},
-    warehouse::{DraftSet, DraftTable, Holder, LockGuard, RunRecord, RunStatus, Step, Warehouse},
+    warehouse::{DraftSet, Holder, LockGuard, RunRecord, RunStatus, Step, Warehouse},
 };
 
 /// Runs the pipeline; on success the set is published.
@@ -29,20 +26,29 @@ pub async fn run(
     interrupted: impl Future<Output = ()>,
 ) -> Result<Summary> {
     let started_at = Utc::now();
-    let mut log = Log::default();
-    let settings = match Settings::resolve(asked) {
-        Ok(settings) => settings,
+    match Settings::resolve(asked) {
+        Ok(settings) => run_as_set(&settings, started_at, progress, interrupted).await,
         Err(problem) => {
             let result = Err(problem);
             if let Ok((pipeline, location)) = Settings::warehouse(asked) {
-                let record = log.record(&pipeline, asked.as_of, started_at, &result);
+                let record = Log::default().record(&pipeline, asked.as_of, started_at, &result);
                 write_record(&Warehouse::open(location), &record, progress).await;
             }
-            return result;
+            result
         }
-    };
+    }
+}
+
+/// As [`run`], with everything settled.
+pub async fn run_as_set(
+    settings: &Settings,
+    started_at: DateTime<Utc>,
+    progress: &dyn Progress,
+    interrupted: impl Future<Output = ()>,
+) -> Result<Summary> {
+    let mut log = Log::default();
     let warehouse = Warehouse::open(settings.warehouse.clone());
-    let result = run_locked(&settings, &warehouse, started_at, progress, &mut log, interrupted).await;
+    let result = run_locked(settings, &warehouse, started_at, progress, &mut log, interrupted).await;
     let record = log.record(&settings.pipeline.name, Some(settings.as_of.day), started_at, &result);
     write_record(&warehouse, &record, progress).await;
     result.map(|mut summary| {
@@ -69,10 +75,23 @@ async fn run_locked(
 ) -> Result<Summary> {
     crate::engine::plan::plan_all(&settings.graph).await?;
     let what = format!("{} as of {}", settings.pipeline.name, settings.as_of.day);
-    let lock = warehouse.lock(&Holder::this_process(started_at, what)).await?;
+    let mut interrupted = std::pin::pin!(interrupted);
+    let holder = Holder::this_process(started_at, what);
+    // A lock that was half taken is that of a process that will be dead.
+    let lock = tokio::select! {
+        lock = warehouse.lock(&holder) => lock?,
+        () = &mut interrupted => return Err(stopped()),
+    };
+    if let Some(whose) = lock.taken_over() {
+        let warning = format!(
+            "a lock was taken over that nobody gave up ({whose}): what that run left behind is removed"
+        );
+        progress.warning(&warning);
+        log.warnings.push(warning);
+    }
     let made = tokio::select! {
         made = make(settings, warehouse, progress, log) => made,
-        () = interrupted => Err(Problem::setup(INTERRUPTED).help("readers see what they saw before; run it again")),
+        () = &mut interrupted => Err(stopped()),
     };
     // From here on it is seconds, and not to be broken off: whoever interrupts now finds the set published.
     let result = match made {
@@ -83,6 +102,10 @@ async fn run_locked(
         progress.warning(&kept.to_string());
     }
     result
+}
+
+fn stopped() -> Problem {
+    Problem::setup(INTERRUPTED).help("readers see what they saw before; run it again")
 }
 
 const INTERRUPTED: &str = "interrupted: nothing was published";
@@ -136,10 +159,23 @@ async fn make(
     let audits = settings.graph.audits_of(&published);
     let targets: Vec<&str> =
         published.iter().copied().chain(audits.iter().map(|audit| audit.name.as_str())).collect();
-    let mut build = Build::open(settings, &targets, progress).await?;
-    let made = make_and_check(&mut build, warehouse, &targets, &audits, progress, &mut log.steps).await;
-    log.warnings = build.warnings();
-    log.warnings.iter().for_each(|w| progress.warning(w));
+    let mut build = Build::open(settings, &targets, &Damage::new(), progress).await?;
+    let mut made = make_and_check(&mut build, warehouse, &targets, &audits, progress, &mut log.steps).await;
+    if let Err(problem) = made {
+        made = match build.damage_behind(problem).await {
+            Err(problem) => Err(problem),
+            Ok(damage) => {
+                // Tables were made of what could be read before: all are made anew, without the damaged files.
+                log.steps.clear();
+                drop(build);
+                build = Build::open(settings, &targets, &damage, progress).await?;
+                make_and_check(&mut build, warehouse, &targets, &audits, progress, &mut log.steps).await
+            }
+        };
+    }
+    let warnings = build.warnings();
+    warnings.iter().for_each(|w| progress.warning(w));
+    log.warnings.extend(warnings);
     let audited = made?;
     let draft = draft(&build, &published, &audited).await?;
     let previous = warehouse.previous_set(settings.as_of.day).await?.map(|set| set.as_of);
@@ -179,53 +215,4 @@ async fn make_and_check(
     build.make(targets, progress, done).await?;
     progress.stage("auditing", None);
     check_audits(build, audits).await
-}
-
-async fn draft(build: &Build<'_>, published: &[&str], audited: &Audited) -> Result<DraftSet> {
-    let settings = build.settings;
-    let mut tables = Vec::new();
-    for name in published {
-        let rows = published_rows(build, name).await?;
-        let descriptions = column_descriptions(settings, name);
-        tables.push(DraftTable {
-            name: name.to_string(),
-            schema: rows.schema,
-            batches: rows.batches,
-            descriptions,
-        });
-    }
-    let files: BTreeMap<&str, Vec<_>> =
-        build.lake.sources().map(|open| (open.source.name.as_str(), open.inputs().collect())).collect();
-    Ok(DraftSet {
-        as_of: settings.as_of.day,
-        pipeline: settings.pipeline.name.clone(),
-        tables,
-        inputs: json!(files),
-        settings: settings_json(build, audited),
-        project: settings.texts.clone(),
-        models: draft_models(build)?,
-    })
-}
-
-fn settings_json(build: &Build<'_>, audited: &Audited) -> serde_json::Value {
-    let days: Vec<String> = build.cutoffs.iter().map(NaiveDate::to_string).collect();
-    let known: BTreeMap<&str, KnownRows> =
-        build.sources.iter().map(|status| (status.source.as_str(), KnownRows::of(status))).collect();
-    json!({
-        "luopan": env!("CARGO_PKG_VERSION"),
-        "time_zone": build.settings.pipeline.time_zone.name(),
-        "cutoffs": days,
-        "sources": known,
-        "audits": audited.results,
-    })
-}
-
-fn column_descriptions(settings: &Settings, table: &str) -> BTreeMap<String, String> {
-    let Some(crate::graph::Origin::Sql(sql)) = settings.graph.get(table).map(|t| &t.origin) else {
-        return BTreeMap::new();
-    };
-    let described = |(name, note): (&String, &crate::project::column_note::ColumnNote)| {
-        Some((name.clone(), note.description.clone()?))
-    };
-    sql.header.columns.iter().filter_map(described).collect()
 }

@@ -13,7 +13,7 @@ use crate::{
     problem::Result,
     project::language::Language,
     report::{PublishedSet, portfolio, write_page},
-    warehouse::Warehouse,
+    warehouse::{REPORTS, Warehouse},
 };
 
 /// Writes the pipeline's reports of a day's set; none where it wants none.
@@ -41,8 +41,6 @@ pub fn report_folder(published: &Published) -> PathBuf {
         (None, None) => published.project.join(REPORTS),
     }
 }
-
-const REPORTS: &str = "reports";
 
 /// 2026-04-01.en.html
 pub fn report_name(day: NaiveDate, language: Language) -> String {

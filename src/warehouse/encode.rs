@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow::{array::RecordBatch, compute::BatchCoalescer, datatypes::SchemaRef};
+use arrow::{
+    array::RecordBatch,
+    compute::BatchCoalescer,
+    datatypes::{Schema, SchemaRef},
+};
 use bytes::Bytes;
 use parquet::{
-    arrow::{
-        ArrowWriter,
-        arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
-        arrow_writer::ArrowWriterOptions,
-    },
+    arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder, arrow_writer::ArrowWriterOptions},
     basic::{Compression, ZstdLevel},
     file::properties::{WriterProperties, WriterVersion},
 };
@@ -32,51 +32,77 @@ pub struct Encoded {
     pub sha256: String,
 }
 
-/// Zstandard, data pages of version 1, and types that Parquet itself names: what Spark, DuckDB, ClickHouse, PyArrow and
-/// Polars all read. Arrow's own schema is left out, so that every reader takes timestamps as UTC from Parquet's flag.
-///
-/// `schema` is from [`super::types::published_schema`]; errors are those of [`to_published`].
-pub fn encode(table: &str, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Encoded> {
-    let cannot = |e: &dyn std::fmt::Display| {
-        Problem::failed(format!("table {table} cannot be written as Parquet: {e}"))
-    };
-    let properties = WriterProperties::builder()
-        .set_writer_version(WriterVersion::PARQUET_1_0)
-        .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_max_row_group_row_count(Some(GROUP_ROWS))
-        .build();
-    let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
-    let mut writer =
-        ArrowWriter::try_new_with_options(Vec::new(), schema.clone(), options).map_err(|e| cannot(&e))?;
-    let mut even = BatchCoalescer::new(schema.clone(), BATCH_ROWS);
-    let mut rows = 0;
-    for batch in batches {
-        rows += batch.num_rows() as u64;
-        even.push_batch(to_published(table, schema, batch)?).map_err(|e| cannot(&e))?;
-        while let Some(full) = even.next_completed_batch() {
-            writer.write(&full).map_err(|e| cannot(&e))?;
-        }
-    }
-    even.finish_buffered_batch().map_err(|e| cannot(&e))?;
-    while let Some(last) = even.next_completed_batch() {
-        writer.write(&last).map_err(|e| cannot(&e))?;
-    }
-    let bytes = Bytes::from(writer.into_inner().map_err(|e| cannot(&e))?);
-    let sha256 = sha256(&bytes);
-    Ok(Encoded { bytes, rows, sha256 })
+/// A table's rows as they become a file: Zstandard, data pages of version 1, and types that Parquet itself names, which is
+/// what Spark, DuckDB, ClickHouse, PyArrow and Polars all read. Arrow's own schema is left out, so that every reader takes
+/// timestamps as UTC from Parquet's flag.
+pub struct Encoder {
+    table: String,
+    schema: SchemaRef,
+    writer: ArrowWriter<Vec<u8>>,
+    even: BatchCoalescer,
+    rows: u64,
 }
 
-/// The rows of a file that [`encode`] made, under `schema` (whose nullability Parquet keeps, too).
+impl Encoder {
+    /// `schema` is from [`super::types::published_schema`]; what it says of nulls is checked.
+    ///
+    /// In the file every column may be null: one that is added later must not have readers find the older days wrong.
+    pub fn new(table: &str, schema: &SchemaRef) -> Result<Self> {
+        let properties = WriterProperties::builder()
+            .set_writer_version(WriterVersion::PARQUET_1_0)
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .set_max_row_group_row_count(Some(GROUP_ROWS))
+            .build();
+        let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
+        let open: Vec<_> = schema.fields().iter().map(|f| f.as_ref().clone().with_nullable(true)).collect();
+        let open = Arc::new(Schema::new(open));
+        let writer = ArrowWriter::try_new_with_options(Vec::new(), open.clone(), options)
+            .map_err(|e| unwritten(table, &e))?;
+        let even = BatchCoalescer::new(open, BATCH_ROWS);
+        Ok(Self { table: table.to_owned(), schema: schema.clone(), writer, even, rows: 0 })
+    }
+
+    /// Errors are those of [`to_published`].
+    pub fn push(&mut self, batch: &RecordBatch) -> Result<()> {
+        self.rows += batch.num_rows() as u64;
+        let published = to_published(&self.table, &self.schema, batch)?;
+        let open = RecordBatch::try_new(self.even.schema(), published.columns().to_vec());
+        open.and_then(|open| self.even.push_batch(open)).map_err(|e| unwritten(&self.table, &e))?;
+        self.write_even()
+    }
+
+    fn write_even(&mut self) -> Result<()> {
+        while let Some(full) = self.even.next_completed_batch() {
+            self.writer.write(&full).map_err(|e| unwritten(&self.table, &e))?;
+        }
+        Ok(())
+    }
+
+    pub fn finish(mut self) -> Result<Encoded> {
+        self.even.finish_buffered_batch().map_err(|e| unwritten(&self.table, &e))?;
+        self.write_even()?;
+        let bytes = Bytes::from(self.writer.into_inner().map_err(|e| unwritten(&self.table, &e))?);
+        let sha256 = sha256(&bytes);
+        Ok(Encoded { bytes, rows: self.rows, sha256 })
+    }
+}
+
+fn unwritten(table: &str, e: &dyn std::fmt::Display) -> Problem {
+    Problem::failed(format!("table {table} cannot be written as Parquet: {e}"))
+}
+
+/// The rows of a file that an [`Encoder`] made, under `schema`.
 ///
 /// `shown` is the file's name in errors.
 pub fn decode(shown: &str, schema: &SchemaRef, bytes: Bytes) -> Result<Vec<RecordBatch>> {
     let cannot =
         |e: &dyn std::fmt::Display| Problem::failed(format!("{shown} cannot be read as Parquet: {e}"));
-    let options = ArrowReaderOptions::new().with_schema(Arc::clone(schema));
-    ParquetRecordBatchReaderBuilder::try_new_with_options(bytes, options)
+    // Files of earlier programs say of some columns that they are never null; the manifest is what counts.
+    let declared = |batch: RecordBatch| RecordBatch::try_new(Arc::clone(schema), batch.columns().to_vec());
+    ParquetRecordBatchReaderBuilder::try_new(bytes)
         .and_then(|builder| builder.with_batch_size(BATCH_ROWS).build())
         .map_err(|e| cannot(&e))?
-        .map(|batch| batch.map_err(|e| cannot(&e)))
+        .map(|batch| batch.and_then(declared).map_err(|e| cannot(&e)))
         .collect()
 }
 
@@ -91,6 +117,12 @@ mod tests {
     use crate::warehouse::types::published_schema;
     use arrow::array::*;
     use proptest::prelude::*;
+
+    fn encode(table: &str, schema: &SchemaRef, batches: &[RecordBatch]) -> Result<Encoded> {
+        let mut encoder = Encoder::new(table, schema)?;
+        batches.iter().try_for_each(|batch| encoder.push(batch))?;
+        encoder.finish()
+    }
 
     type Row = (Option<String>, Option<i64>, Option<f64>, Option<bool>);
 

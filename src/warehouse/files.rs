@@ -1,24 +1,36 @@
 //! One file of the warehouse at a time, by its path from the root; errors name it as people would.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
-use object_store::{Error, ObjectStoreExt, PutMode, PutOptions, UpdateVersion, WriteMultipart};
+use object_store::{
+    Error, ObjectMeta, ObjectStoreExt, PutMode, PutOptions, UpdateVersion, path::Path as StorePath,
+};
 use serde::Serialize;
 
 use super::Warehouse;
-use crate::problem::{Problem, Result};
+use crate::{
+    lake::bucket::without_secrets,
+    problem::{Problem, Result},
+};
 
 /// Above this a file goes up in parts, so that no single request outlasts a store's time limit.
 const ONE_REQUEST_BYTES: usize = 16 << 20;
 /// Requests under way at a time.
 pub(super) const REQUESTS: usize = 8;
 
+/// Pauses before a conditional write that failed is tried again. Only ever one of the tries can be done.
+const PAUSES: [Duration; 3] =
+    [Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1600)];
+
 pub(super) struct Stored {
     pub bytes: Bytes,
     /// What a conditional write must match.
     pub version: UpdateVersion,
+    /// By the store's clock.
+    pub modified: DateTime<Utc>,
 }
 
 impl Warehouse {
@@ -30,8 +42,9 @@ impl Warehouse {
             Err(e) => return Err(self.refused("read", relative, &e)),
         };
         let version = UpdateVersion { e_tag: got.meta.e_tag.clone(), version: got.meta.version.clone() };
+        let modified = got.meta.last_modified;
         let bytes = got.bytes().await.map_err(|e| self.refused("read", relative, &e))?;
-        Ok(Some(Stored { bytes, version }))
+        Ok(Some(Stored { bytes, version, modified }))
     }
 
     /// Its bytes, or `None` if there is no such file.
@@ -47,18 +60,31 @@ impl Warehouse {
     pub(super) async fn put(&self, relative: &str, bytes: Bytes) -> Result<()> {
         let (store, path) = (&self.location.store, self.location.path(relative));
         let written = if bytes.len() <= ONE_REQUEST_BYTES {
-            store.put(&path, bytes.into()).await
+            store.put(&path, bytes.into()).await.map(|_| ())
         } else {
-            match store.put_multipart(&path).await {
-                Ok(upload) => {
-                    let mut parts = WriteMultipart::new_with_chunk_size(upload, ONE_REQUEST_BYTES);
-                    parts.put(bytes);
-                    parts.finish().await
-                }
-                Err(e) => Err(e),
-            }
+            self.put_in_parts(&path, bytes).await
         };
-        written.map(|_| ()).map_err(|e| self.refused("write", relative, &e))
+        written.map_err(|e| self.refused("write", relative, &e))
+    }
+
+    async fn put_in_parts(&self, path: &StorePath, mut bytes: Bytes) -> object_store::Result<()> {
+        let mut upload = self.location.store.put_multipart(path).await?;
+        let mut parts = Vec::new();
+        while !bytes.is_empty() {
+            let part = bytes.split_to(bytes.len().min(ONE_REQUEST_BYTES));
+            parts.push(upload.put_part(part.into()));
+        }
+        let sent: object_store::Result<Vec<()>> =
+            stream::iter(parts).buffer_unordered(REQUESTS).try_collect().await;
+        let done = match sent {
+            Ok(_) => upload.complete().await.map(|_| ()),
+            Err(e) => Err(e),
+        };
+        if done.is_err() {
+            // Parts of an upload that never ends are paid for. What this can't remove, a rule of the bucket has to.
+            let _ = upload.abort().await;
+        }
+        done
     }
 
     /// A file that is named by what it holds: left alone if it is there with the same bytes; other bytes under its name are
@@ -70,15 +96,44 @@ impl Warehouse {
         }
     }
 
-    /// As [`Self::put`], only if the file is what `mode` says; the store's error, for callers that know what each means.
+    /// As [`Self::put`], only if the file is what `mode` says; what the next such write must match. The store's error, for
+    /// callers that know what each means.
     pub(super) async fn put_if(
         &self,
         relative: &str,
         bytes: Bytes,
         mode: PutMode,
-    ) -> object_store::Result<()> {
+    ) -> object_store::Result<UpdateVersion> {
         let options = PutOptions { mode, ..PutOptions::default() };
-        self.location.store.put_opts(&self.location.path(relative), bytes.into(), options).await.map(|_| ())
+        let path = self.location.path(relative);
+        self.location.store.put_opts(&path, bytes.into(), options).await.map(UpdateVersion::from)
+    }
+
+    /// Writes over exactly what was read, and over nothing else; `None`: over no file. In a folder the lock sees to that.
+    ///
+    /// Fails if another run wrote it meanwhile.
+    pub(super) async fn swap(&self, relative: &str, bytes: Bytes, read: Option<UpdateVersion>) -> Result<()> {
+        if self.location.local.is_some() {
+            return self.put(relative, bytes).await;
+        }
+        let mode = read.map_or(PutMode::Create, PutMode::Update);
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let Err(e) = self.put_if(relative, bytes.clone(), mode.clone()).await else { return Ok(()) };
+            // A store may have done what it then failed to confirm, and a retry then finds the file changed: look.
+            if matches!(self.get(relative).await, Ok(Some(now)) if now.bytes == bytes) {
+                return Ok(());
+            }
+            if is_refusal(&e) {
+                let shown = self.location.shown(relative);
+                return Err(Problem::failed(format!("{shown} was changed by another run meanwhile"))
+                    .help("run it again, and see that only one run at a time publishes here"));
+            }
+            match pauses.next() {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return Err(self.refused("write", relative, &e)),
+            }
+        }
     }
 
     /// A file that is not there is deleted already.
@@ -91,35 +146,33 @@ impl Warehouse {
 
     /// Every file below a folder, at any depth, by its path from the root; sorted. Empty if there is no such folder.
     pub(super) async fn list(&self, folder: &str) -> Result<Vec<String>> {
-        let root = &self.location.prefix;
-        let found: Vec<_> = self
-            .location
-            .store
-            .list(Some(&self.location.path(folder)))
-            .try_collect()
-            .await
-            .map_err(|e| self.refused("list", folder, &e))?;
-        let mut paths: Vec<String> = found
-            .iter()
-            .filter_map(|meta| {
-                Some(
-                    meta.location
-                        .prefix_match(root)?
-                        .map(|p| p.as_ref().to_string())
-                        .collect::<Vec<_>>()
-                        .join("/"),
-                )
-            })
-            .collect();
-        paths.sort_unstable();
-        Ok(paths)
+        Ok(self.list_with_sizes(folder).await?.into_iter().map(|(path, _)| path).collect())
+    }
+
+    /// As [`Self::list`], with what the store says of each.
+    pub(super) async fn list_with_sizes(&self, folder: &str) -> Result<Vec<(String, ObjectMeta)>> {
+        let at = self.location.path(folder);
+        let listed: Vec<_> = match self.location.store.list(Some(&at)).try_collect().await {
+            Ok(listed) => listed,
+            // A folder that was removed meanwhile.
+            Err(Error::NotFound { .. }) => Vec::new(),
+            Err(e) => return Err(self.refused("list", folder, &e)),
+        };
+        let relative = |meta: &ObjectMeta| -> Option<String> {
+            let parts = meta.location.prefix_match(&self.location.prefix)?;
+            Some(parts.map(|part| part.as_ref().to_owned()).collect::<Vec<_>>().join("/"))
+        };
+        let mut found: Vec<_> =
+            listed.into_iter().filter_map(|meta| Some((relative(&meta)?, meta))).collect();
+        found.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Ok(found)
     }
 
     /// Waits until files just written would outlive a power cut. Object stores promise that themselves; folders do not.
     pub(super) async fn make_durable(&self, relative: &[String]) -> Result<()> {
         let Some(root) = self.location.local.clone() else { return Ok(()) };
-        let paths: Vec<_> = relative.iter().map(|path| root.join(path)).collect();
-        let done = tokio::task::spawn_blocking(move || paths.iter().try_for_each(|path| sync(path))).await;
+        let relative = relative.to_vec();
+        let done = tokio::task::spawn_blocking(move || sync(&root, &relative)).await;
         let cannot = |e: &dyn std::fmt::Display| {
             Problem::failed(format!("cannot bring {} to disk: {e}", self.location.url))
         };
@@ -136,15 +189,24 @@ impl Warehouse {
     }
 
     pub(super) fn refused(&self, doing: &str, relative: &str, e: &Error) -> Problem {
-        let problem = Problem::failed(format!("cannot {doing} {}: {e}", self.location.shown(relative)));
+        let shown = self.location.shown(relative);
+        let problem = Problem::failed(format!("cannot {doing} {shown}: {}", without_secrets(e)));
         let denied = matches!(e, Error::PermissionDenied { .. } | Error::Unauthenticated { .. });
-        // Where the S3 client looks for credentials when the environment has none.
-        if denied || problem.message.contains("169.254.169.254") {
-            return problem
-                .help("check the credentials in the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY");
+        // Where clients look for the machine's own identity when the environment has no credentials.
+        let asked_machine =
+            ["169.254.169.254", "metadata.google.internal"].iter().any(|at| problem.message.contains(at));
+        match self.location.credentials() {
+            Some(variables) if denied || asked_machine => {
+                problem.help(format!("check the credentials in the environment: {variables}"))
+            }
+            _ => problem,
         }
-        problem
     }
+}
+
+/// Whether a store refused a write's condition, and not the write.
+pub(super) fn is_refusal(e: &Error) -> bool {
+    matches!(e, Error::AlreadyExists { .. } | Error::Precondition { .. })
 }
 
 /// The JSON of a file that people may read, too. Serialising our own types cannot fail.
@@ -155,11 +217,17 @@ pub(super) fn json(value: &impl Serialize) -> Result<Bytes> {
     Ok(text.into())
 }
 
-fn sync(path: &Path) -> std::io::Result<()> {
-    std::fs::File::open(path)?.sync_all()?;
-    // On Unix the name of a new file is durable only with its folder; elsewhere a folder cannot be opened.
-    match path.parent() {
-        Some(folder) if cfg!(unix) => std::fs::File::open(folder)?.sync_all(),
-        _ => Ok(()),
+fn sync(root: &Path, files: &[String]) -> std::io::Result<()> {
+    let mut folders = BTreeSet::new();
+    for file in files {
+        let path = root.join(file);
+        std::fs::File::open(&path)?.sync_all()?;
+        folders.extend(
+            path.ancestors().skip(1).take_while(|folder| folder.starts_with(root)).map(Path::to_owned),
+        );
     }
+    // On Unix the name of a new file or folder is durable only with the folder that it is in; elsewhere a folder cannot be
+    // opened.
+    let folders = folders.into_iter().filter(|_| cfg!(unix));
+    folders.rev().try_for_each(|folder| std::fs::File::open(folder)?.sync_all())
 }

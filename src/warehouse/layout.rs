@@ -16,6 +16,8 @@ pub const SETS: &str = "_luopan/sets";
 pub const RUNS: &str = "_luopan/runs";
 pub const MODELS: &str = "_luopan/models";
 pub const PROJECTS: &str = "_luopan/projects";
+/// Where pages go that say for people what was published, unless a pipeline wants them elsewhere.
+pub const REPORTS: &str = "reports";
 
 pub fn table_file(table: &str, as_of: NaiveDate, set: &str) -> String {
     format!("{table}/{PARTITION}={as_of}/part-00000-{set}.parquet")
@@ -44,9 +46,25 @@ pub fn run_file(run: &str) -> String {
 
 /// The day and name of the set whose manifest `path` is (the inverse of [`manifest_file`]).
 pub fn set_of_manifest(path: &str) -> Option<(NaiveDate, &str)> {
-    let mut parts = path.rsplit('/');
-    let set = parts.next()?.strip_suffix(".json")?;
-    Some((parts.next()?.parse().ok()?, set))
+    let (day, file) = path.strip_prefix(SETS)?.strip_prefix('/')?.split_once('/')?;
+    let (as_of, set) = (day.parse().ok()?, file.strip_suffix(".json")?);
+    (manifest_file(as_of, set) == path && is_set_name(set)).then_some((as_of, set))
+}
+
+/// Table, day and set of a table's file (the inverse of [`table_file`]); `None` for whatever is named otherwise.
+pub fn parts_of_table_file(path: &str) -> Option<(&str, NaiveDate, &str)> {
+    let (table, rest) = path.split_once('/')?;
+    let (partition, file) = rest.split_once('/')?;
+    let as_of = partition.strip_prefix(PARTITION)?.strip_prefix('=')?.parse().ok()?;
+    let set = file.strip_prefix("part-00000-")?.strip_suffix(".parquet")?;
+    let ours =
+        check_name("table", table).is_ok() && is_set_name(set) && table_file(table, as_of, set) == path;
+    ours.then_some((table, as_of, set))
+}
+
+/// 12 hex digits.
+pub fn is_set_name(name: &str) -> bool {
+    name.len() == 12 && name.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 /// Whether `name` can be a folder or file on every store: letters, digits, `_`, `-` and `.`, and no `.` at the start.
@@ -68,9 +86,21 @@ mod tests {
     #[test]
     fn paths_are_as_the_warehouse_documents_them() {
         let day = NaiveDate::from_ymd_opt(2026, 4, 1).unwrap();
-        assert_eq!(table_file("alerts", day, "0a"), "alerts/as_of=2026-04-01/part-00000-0a.parquet");
-        assert_eq!(set_of_manifest(&manifest_file(day, "0a")), Some((day, "0a")));
-        assert_eq!(set_of_manifest("_luopan/sets/today/0a.json"), None);
+        let set = "0123456789ab";
+        let file = format!("alerts/as_of=2026-04-01/part-00000-{set}.parquet");
+        assert_eq!(table_file("alerts", day, set), file);
+        assert_eq!(parts_of_table_file(&file), Some(("alerts", day, set)));
+        assert_eq!(set_of_manifest(&manifest_file(day, set)), Some((day, set)));
+        assert_eq!(set_of_manifest("_luopan/sets/today/0123456789ab.json"), None);
+        for foreign in ["2026-4-1", "today", "2026-04-01/x"] {
+            assert_eq!(parts_of_table_file(&file.replace("2026-04-01", foreign)), None);
+        }
+        for foreign in
+            ["part-0.parquet", "part-00000-0123456789AB.parquet", "part-00000-0123456789ab.parquet#1"]
+        {
+            assert_eq!(parts_of_table_file(&format!("alerts/as_of=2026-04-01/{foreign}")), None);
+        }
+        assert_eq!(parts_of_table_file(&file.replace("alerts", "_luopan")), None);
     }
 
     #[test]

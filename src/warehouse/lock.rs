@@ -1,7 +1,7 @@
 //! One writer at a time, and a plain word to the second about the first.
 //!
-//! In a folder the operating system holds the lock, so a process that died never blocks. In an object store it is a file
-//! that only its maker removes.
+//! In a folder the operating system holds the lock, so a process that died never blocks. In an object store it is a lease
+//! (`lease.rs`), which a process that died no longer renews.
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -9,16 +9,10 @@ use std::{
     path::Path,
 };
 
-use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
-use object_store::{Error, PutMode};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Warehouse,
-    files::json,
-    layout::{LOCAL_LOCK, REMOTE_LOCK},
-};
+use super::{Warehouse, files::json, layout::LOCAL_LOCK, lease::Lease};
 use crate::problem::{Problem, Result};
 
 /// Who holds the lock, for whom to ask.
@@ -26,6 +20,10 @@ use crate::problem::{Problem, Result};
 pub struct Holder {
     pub pid: u32,
     pub host: String,
+    /// Where `pid` means something: the machine since it was started, and the process table of its container. None where
+    /// the system does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub machine: Option<String>,
     pub started_at: DateTime<Utc>,
     /// Such as `run nightly as of 2026-04-01`.
     pub what: String,
@@ -41,10 +39,40 @@ impl Holder {
         Self {
             pid: std::process::id(),
             host: host.unwrap_or_else(|| "unknown host".into()),
+            machine: this_machine(),
             started_at,
             what: what.into(),
         }
     }
+
+    /// Whether it certainly runs no longer. Only its own machine can tell.
+    pub(super) fn is_dead(&self) -> bool {
+        if self.machine.is_none() || self.machine != this_machine() {
+            return false;
+        }
+        match std::fs::read_to_string(format!("/proc/{}/stat", self.pid)) {
+            // One that was killed and not yet fetched by its parent (Z) writes nothing any more.
+            Ok(stat) => stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with(['Z', 'X'])),
+            // Where others' processes are hidden, the first one is, too: then nobody can tell.
+            Err(e) => {
+                e.kind() == std::io::ErrorKind::NotFound && std::path::Path::new("/proc/1/stat").exists()
+            }
+        }
+    }
+
+    pub(super) fn shown(&self) -> String {
+        let Self { pid, host, started_at, what, .. } = self;
+        format!(
+            "process {pid} on {host}, since {}: {what}",
+            started_at.to_rfc3339_opts(SecondsFormat::Secs, true)
+        )
+    }
+}
+
+fn this_machine() -> Option<String> {
+    let boot = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    let processes = std::fs::read_link("/proc/self/ns/pid").ok()?;
+    Some(format!("{} {}", boot.trim(), processes.display()))
 }
 
 /// While it lives, no other run publishes here.
@@ -52,29 +80,31 @@ impl Holder {
 #[must_use = "the lock is given up when this is dropped"]
 pub struct LockGuard {
     held: Held,
+    taken_over: Option<String>,
 }
 
 #[derive(Debug)]
 enum Held {
     Local(File),
-    Remote { warehouse: Box<Warehouse>, mine: Bytes },
+    Remote(Lease),
 }
 
 impl Warehouse {
     /// Fails (exit 1) at once if another run holds it, and says which. Creates a local warehouse's folder if need be.
     pub async fn lock(&self, holder: &Holder) -> Result<LockGuard> {
-        let mine = json(holder)?;
-        let held = match &self.location.local {
-            Some(folder) => Held::Local(self.lock_folder(&folder.join(LOCAL_LOCK), &mine)?),
-            None => {
-                self.lock_store(&mine).await?;
-                Held::Remote { warehouse: Box::new(self.clone()), mine }
+        match &self.location.local {
+            Some(folder) => {
+                let file = self.lock_folder(&folder.join(LOCAL_LOCK), holder)?;
+                Ok(LockGuard { held: Held::Local(file), taken_over: None })
             }
-        };
-        Ok(LockGuard { held })
+            None => {
+                let (lease, taken_over) = self.lease(holder).await?;
+                Ok(LockGuard { held: Held::Remote(lease), taken_over })
+            }
+        }
     }
 
-    fn lock_folder(&self, path: &Path, mine: &[u8]) -> Result<File> {
+    fn lock_folder(&self, path: &Path, holder: &Holder) -> Result<File> {
         let cannot = |e: std::io::Error| {
             Problem::failed(format!("cannot write {}: {e}", path.display()))
                 .help("may this user write in that folder?")
@@ -93,69 +123,48 @@ impl Warehouse {
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                let mut theirs = Vec::new();
+                let mut text = Vec::new();
                 // A system that forbids this read leaves only the name of the holder unsaid.
-                let _ = file.read_to_end(&mut theirs);
+                let _ = file.read_to_end(&mut text);
+                // Right after taking it, the holder has not yet written over the name of one that was killed.
+                let theirs: Option<Holder> = serde_json::from_slice(&text).ok();
+                let theirs = theirs.filter(|holder| !holder.is_dead());
                 return Err(self
-                    .busy(&theirs)
+                    .busy(theirs.as_ref())
                     .help("wait for it, or stop that process: the lock then opens by itself"));
             }
             Err(TryLockError::Error(e)) => return Err(cannot(e)),
         }
-        file.set_len(0).and_then(|()| file.write_all(mine)).map_err(cannot)?;
+        let mine = json(holder)?;
+        file.set_len(0).and_then(|()| file.write_all(&mine)).map_err(cannot)?;
         Ok(file)
     }
 
-    async fn lock_store(&self, mine: &Bytes) -> Result<()> {
-        match self.put_if(REMOTE_LOCK, mine.clone(), PutMode::Create).await {
-            Ok(()) => Ok(()),
-            Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => {
-                let theirs = self.get(REMOTE_LOCK).await?.map(|stored| stored.bytes).unwrap_or_default();
-                // The first try of a request that was then repeated may have made it.
-                if theirs == *mine {
-                    return Ok(());
-                }
-                let file = self.location.shown(REMOTE_LOCK);
-                Err(self
-                    .busy(&theirs)
-                    .help(format!("wait for it; if you know that process is dead, delete {file}")))
-            }
-            Err(e) => Err(self.refused("write", REMOTE_LOCK, &e)),
-        }
-    }
-
-    fn busy(&self, theirs: &[u8]) -> Problem {
-        let who = match serde_json::from_slice::<Holder>(theirs) {
-            Ok(Holder { pid, host, started_at, what }) => {
-                let since = started_at.to_rfc3339_opts(SecondsFormat::Secs, true);
-                format!("process {pid} on {host}, since {since}: {what}")
-            }
-            Err(_) => "it has not said which".into(),
-        };
+    pub(super) fn busy(&self, theirs: Option<&Holder>) -> Problem {
+        let who = theirs.map_or_else(|| "it has not said which".into(), Holder::shown);
         Problem::failed(format!("another run is publishing to {} ({who})", self.location.url))
     }
 }
 
 impl LockGuard {
+    /// Whom it was taken from, if that one never gave it up: a sentence for people.
+    pub fn taken_over(&self) -> Option<&str> {
+        self.taken_over.as_deref()
+    }
+
     /// Fails if somebody took an object store's lock away meanwhile; a folder's cannot be.
     pub(super) async fn check(&self) -> Result<()> {
-        let Held::Remote { warehouse, mine } = &self.held else { return Ok(()) };
-        match warehouse.get(REMOTE_LOCK).await? {
-            Some(stored) if stored.bytes == *mine => Ok(()),
-            _ => Err(Problem::failed(format!(
-                "the lock {} was taken away while this run held it",
-                warehouse.location.shown(REMOTE_LOCK)
-            ))
-            .help("see that only one run at a time publishes here, then run it again")),
+        match &self.held {
+            Held::Local(_) => Ok(()),
+            Held::Remote(lease) => lease.check().await,
         }
     }
 
     /// Gives the lock up. In an object store only this does; a folder's opens when the guard is dropped, too.
     pub async fn release(self) -> Result<()> {
-        self.check().await?;
         match &self.held {
             Held::Local(_) => Ok(()),
-            Held::Remote { warehouse, .. } => warehouse.delete(REMOTE_LOCK).await,
+            Held::Remote(lease) => lease.release().await,
         }
     }
 }
@@ -166,5 +175,22 @@ impl Drop for LockGuard {
             // So that nobody reads an old holder's name; the lock itself opens with the file's closing.
             let _ = file.set_len(0);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn only_a_process_of_this_machine_is_known_to_be_dead() {
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        let holder = |pid| Holder { pid, ..Holder::this_process(Utc::now(), "run") };
+        assert!(!holder(std::process::id()).is_dead());
+        child.wait().unwrap();
+        assert!(holder(child.id()).is_dead());
+        assert!(!Holder { machine: Some("another".into()), ..holder(child.id()) }.is_dead());
+        assert!(!Holder { machine: None, ..holder(child.id()) }.is_dead());
     }
 }

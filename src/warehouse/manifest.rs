@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Role, Warehouse,
     files::json,
-    layout,
+    layout, seal,
     types::{type_name, type_named},
 };
 use crate::problem::{Problem, Result};
@@ -136,7 +136,7 @@ impl Warehouse {
     /// Returns its path.
     pub(super) async fn write_manifest(&self, manifest: &Manifest) -> Result<String> {
         let own = layout::manifest_file(manifest.as_of, &manifest.set);
-        self.put(&own, json(manifest)?).await?;
+        self.put(&own, seal::sealed(&json(manifest)?)).await?;
         Ok(own)
     }
 
@@ -148,22 +148,46 @@ impl Warehouse {
         let Some(stored) = self.get(&file).await? else { return Ok(None) };
         let shown = self.location.shown(&file);
         let manifest: Manifest = versioned(&shown, &stored.bytes)?;
+        if !seal::is_whole(&stored.bytes) {
+            return Err(Problem::failed(format!(
+                "{shown} is damaged: it does not have the digest that it states"
+            ))
+            .help(format!("run {as_of} again: that writes it anew")));
+        }
         if (manifest.as_of, manifest.set.as_str()) != (as_of, set) {
             return Err(Problem::failed(format!(
                 "{shown} is damaged: it describes set {} of {}",
                 manifest.set, manifest.as_of
             )));
         }
+        // Nobody is to be led out of the set by a manifest that was tampered with.
+        let own = |table: &TableEntry| {
+            let path = layout::table_file(&table.name, as_of, set);
+            layout::check_name("table", &table.name).is_ok()
+                && table.files.iter().all(|file| file.path == path)
+        };
+        if let Some(foreign) = manifest.tables.iter().find(|table| !own(table)) {
+            return Err(Problem::failed(format!(
+                "{shown} is damaged: it names a file that is none of table `{}` in this set",
+                foreign.name
+            )));
+        }
         Ok(Some(manifest))
     }
 }
 
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
+}
+
+/// Whether a document is whole, and in a form that only a newer program knows.
+pub(super) fn is_of_newer_version(bytes: &[u8]) -> bool {
+    serde_json::from_slice(bytes).is_ok_and(|Version { version }| version > VERSION)
+}
+
 /// Reads a JSON document with a `version`. `shown` is its name in errors.
 pub(super) fn versioned<T: for<'de> Deserialize<'de>>(shown: &str, bytes: &[u8]) -> Result<T> {
-    #[derive(Deserialize)]
-    struct Version {
-        version: u32,
-    }
     let damaged = |e: serde_json::Error| Problem::failed(format!("{shown} is damaged: {e}"));
     // First the version alone: a newer form may not parse as ours, and "damaged" would be wrong advice.
     let Version { version } = serde_json::from_slice(bytes).map_err(damaged)?;

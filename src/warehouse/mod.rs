@@ -8,9 +8,11 @@
 //! 4. the pointer, in one atomic step,
 //! 5. the removal of the sets that the pointer no longer names.
 
+mod draft;
 mod encode;
 mod files;
 mod layout;
+mod lease;
 mod lock;
 mod manifest;
 mod models;
@@ -18,18 +20,22 @@ mod pointer;
 mod projects;
 mod publish;
 mod read;
+mod repair;
 mod runs;
+mod seal;
 mod sweep;
 #[cfg(test)]
 mod tests;
 mod types;
 
-pub use layout::PARTITION;
+pub use draft::{DraftModel, DraftSet, DraftTable, DraftWriter};
+pub use layout::{PARTITION, REPORTS};
 pub use lock::{Holder, LockGuard};
 pub use manifest::{ColumnEntry, FileEntry, Manifest, ModelEntry, TableEntry};
 pub use models::{Decision, Role};
 pub use pointer::Pointer;
-pub use publish::{DraftModel, DraftSet, DraftTable, Published};
+pub use publish::Published;
+pub use repair::{Finding, Remedy};
 pub use runs::{RunRecord, RunStatus, Runs, Step};
 pub use types::{published_schema, published_type, type_name, type_named};
 

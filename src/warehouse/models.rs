@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
+use object_store::UpdateVersion;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -42,20 +43,25 @@ struct Decisions {
 impl Warehouse {
     /// In the order in which they were made.
     pub async fn decisions(&self, model: &str) -> Result<Vec<Decision>> {
+        Ok(self.read_decisions(model).await?.0)
+    }
+
+    /// With what the next writing must find unchanged.
+    async fn read_decisions(&self, model: &str) -> Result<(Vec<Decision>, Option<UpdateVersion>)> {
         let file = decisions_file(model);
-        let Some(stored) = self.get(&file).await? else { return Ok(Vec::new()) };
+        let Some(stored) = self.get(&file).await? else { return Ok((Vec::new(), None)) };
         let read: Decisions = versioned(&self.location.shown(&file), &stored.bytes)?;
-        Ok(read.decisions)
+        Ok((read.decisions, Some(stored.version)))
     }
 
     /// Adds a decision. Under the lock, so that none is lost and no run is half under another one.
     pub async fn decide(&self, lock: &LockGuard, model: &str, decision: Decision) -> Result<()> {
         check_name("model", model)?;
-        let mut decisions = self.decisions(model).await?;
+        let (mut decisions, read) = self.read_decisions(model).await?;
         decisions.push(decision);
         lock.check().await?;
         let file = decisions_file(model);
-        self.put(&file, json(&Decisions { version: VERSION, decisions })?).await?;
+        self.swap(&file, json(&Decisions { version: VERSION, decisions })?, read).await?;
         self.make_durable(&[file]).await
     }
 

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Months, NaiveDate};
-use object_store::{Error, ObjectStoreExt, PutMode, UpdateVersion};
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use object_store::{ObjectStoreExt, UpdateVersion};
 use serde::{Deserialize, Serialize};
 
 use super::{
     Warehouse,
     files::json,
-    layout::{NEXT_POINTER, POINTER, SETS},
+    layout::{NEXT_POINTER, POINTER, is_set_name, parts_of_table_file, set_of_manifest},
     manifest::{VERSION, versioned},
+    seal,
 };
 use crate::problem::{Problem, Result};
 
-const REPAIR: &str = "no table is lost: restore the file from a backup, or write it again from the names in _luopan/sets (<day>/<set>.json)";
+const REPAIR: &str =
+    "no table is lost: `luopan repair` shows what it would be made from, with --apply it writes it again";
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pointer {
@@ -23,11 +25,14 @@ pub struct Pointer {
     pub newest: Option<NaiveDate>,
     /// The set of each day.
     pub sets: BTreeMap<NaiveDate, String>,
+    /// When a lock was last taken over from a run that did not give it up: that run's swap then finds another file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) fenced_at: Option<DateTime<Utc>>,
 }
 
 impl Default for Pointer {
     fn default() -> Self {
-        Self { version: VERSION, newest: None, sets: BTreeMap::new() }
+        Self { version: VERSION, newest: None, sets: BTreeMap::new(), fenced_at: None }
     }
 }
 
@@ -59,7 +64,7 @@ impl Pointer {
 /// The pointer as it was read, and what a swap must find unchanged; `None` if there was no pointer.
 pub(super) struct Seen {
     pub pointer: Pointer,
-    version: Option<UpdateVersion>,
+    pub version: Option<UpdateVersion>,
 }
 
 impl Warehouse {
@@ -74,19 +79,30 @@ impl Warehouse {
         let Some(stored) = self.get(POINTER).await? else {
             return Ok(Seen { pointer: Pointer::default(), version: None });
         };
+        let pointer = self.parse_pointer(&stored.bytes)?;
+        Ok(Seen { pointer, version: Some(stored.version) })
+    }
+
+    pub(super) fn parse_pointer(&self, bytes: &[u8]) -> Result<Pointer> {
         let shown = self.location.shown(POINTER);
-        let pointer: Pointer = versioned(&shown, &stored.bytes).map_err(|problem| match problem.help {
+        let pointer: Pointer = versioned(&shown, bytes).map_err(|problem| match problem.help {
             Some(_) => problem,
             None => problem.help(REPAIR),
         })?;
-        let is_name = |set: &String| set.len() == 12 && set.bytes().all(|b| b.is_ascii_hexdigit());
-        if pointer.newest != pointer.sets.keys().next_back().copied() || !pointer.sets.values().all(is_name) {
+        if !seal::is_whole(bytes) {
+            return Err(Problem::failed(format!(
+                "{shown} is damaged: it does not have the digest that it states"
+            ))
+            .help(REPAIR));
+        }
+        let newest = pointer.sets.keys().next_back().copied();
+        if pointer.newest != newest || !pointer.sets.values().all(|set| is_set_name(set)) {
             return Err(Problem::failed(format!(
                 "{shown} is damaged: its days and sets do not fit together"
             ))
             .help(REPAIR));
         }
-        Ok(Seen { pointer, version: Some(stored.version) })
+        Ok(pointer)
     }
 
     /// The pointer for a run that publishes; a new warehouse gets an empty one first.
@@ -97,7 +113,9 @@ impl Warehouse {
         if seen.version.is_some() {
             return Ok(seen);
         }
-        if !self.list(SETS).await?.is_empty() {
+        // Tables, too: whoever lost the whole folder of manifests must not find old days swept away.
+        let of_sets = |path: &String| set_of_manifest(path).is_some() || parts_of_table_file(path).is_some();
+        if self.list("").await?.iter().any(of_sets) {
             return Err(Problem::failed(format!(
                 "{} is gone, but there are sets",
                 self.location.shown(POINTER)
@@ -112,28 +130,41 @@ impl Warehouse {
     ///
     /// A folder has no conditional write: there the lock keeps others out, and a rename is atomic.
     pub(super) async fn move_pointer(&self, seen: Seen, next: &Pointer) -> Result<()> {
-        let bytes = json(next)?;
+        let bytes = seal::sealed(&json(next)?);
         if self.location.local.is_some() {
             self.put(NEXT_POINTER, bytes).await?;
             self.make_durable(&[NEXT_POINTER.to_string()]).await?;
             let (from, to) = (self.location.path(NEXT_POINTER), self.location.path(POINTER));
-            self.location.store.rename(&from, &to).await.map_err(|e| self.refused("write", POINTER, &e))?;
+            if let Err(e) = self.location.store.rename(&from, &to).await
+                && !self.is_pointer(next).await
+            {
+                return Err(self.refused("write", POINTER, &e));
+            }
             return self.make_durable(&[POINTER.to_string()]).await;
         }
-        let mode = seen.version.map_or(PutMode::Create, PutMode::Update);
-        let Err(e) = self.put_if(POINTER, bytes, mode).await else { return Ok(()) };
-        // A store may have done what it then failed to confirm, and a retry then finds the file changed: look.
-        if self.pointer().await.is_ok_and(|now| now == *next) {
-            return Ok(());
+        self.swap(POINTER, bytes, seen.version).await
+    }
+
+    async fn is_pointer(&self, next: &Pointer) -> bool {
+        self.pointer().await.is_ok_and(|now| now == *next)
+    }
+
+    /// Writes the pointer anew with the same sets, so that no swap by a run that read it earlier succeeds.
+    ///
+    /// One that is gone or damaged is not what such a run read, either.
+    pub(super) async fn fence_pointer(&self) -> Result<()> {
+        loop {
+            let Some(stored) = self.get(POINTER).await? else { return Ok(()) };
+            let Ok(pointer) = self.parse_pointer(&stored.bytes) else { return Ok(()) };
+            let fenced = Pointer { fenced_at: Some(Utc::now()), ..pointer.clone() };
+            let seen = Seen { pointer, version: Some(stored.version.clone()) };
+            let Err(problem) = self.move_pointer(seen, &fenced).await else { return Ok(()) };
+            // The former holder may have swapped it just now; that can happen once.
+            match self.get(POINTER).await? {
+                Some(now) if now.version.e_tag != stored.version.e_tag => {}
+                _ => return Err(problem),
+            }
         }
-        Err(match e {
-            Error::AlreadyExists { .. } | Error::Precondition { .. } => Problem::failed(format!(
-                "{} was changed by another run meanwhile",
-                self.location.shown(POINTER)
-            ))
-            .help("run it again, and see that only one run at a time publishes here"),
-            e => self.refused("write", POINTER, &e),
-        })
     }
 }
 

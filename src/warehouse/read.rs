@@ -35,7 +35,10 @@ impl Warehouse {
 
     /// A day's set belongs to the pipeline that published it: another's would remove its tables.
     pub async fn refuse_another_pipeline(&self, as_of: NaiveDate, pipeline: &str) -> Result<()> {
-        match self.manifest(as_of).await {
+        let Some(set) = self.pointer().await?.sets.remove(&as_of) else { return Ok(()) };
+        // What the store does not give is not known to be damaged.
+        self.get(&manifest_file(as_of, &set)).await?;
+        match self.manifest_of(as_of, &set).await {
             Ok(Some(stands)) if stands.pipeline != pipeline => Err(Problem::failed(format!(
                 "the set of {as_of} in {} was published by pipeline `{}`, and `{pipeline}` would remove its tables",
                 self.location.url, stands.pipeline
@@ -75,10 +78,15 @@ impl Warehouse {
         Ok(batches)
     }
 
+    /// The SHA-256 of what is there; `None` if nothing is.
+    pub(super) async fn digest(&self, path: &str) -> Result<Option<String>> {
+        Ok(self.get(path).await?.map(|stored| sha256(&stored.bytes)))
+    }
+
     /// The bytes of a file that a manifest names (a model's, too), if they are the ones that were published.
     pub async fn checked(&self, file: &FileEntry) -> Result<Bytes> {
         let shown = self.location.shown(&file.path);
-        let again = "run that day again: that writes it anew";
+        let again = "run that day again: that writes it anew; `luopan repair` says which day it is";
         let Some(stored) = self.get(&file.path).await? else {
             return Err(Problem::failed(format!("{shown} is gone"))
                 .help(format!("if a run replaced this set just now, read again; else {again}")));
@@ -89,7 +97,7 @@ impl Warehouse {
                 "{shown} is damaged: it has {} bytes and SHA-256 {}, and was published with {} and {}",
                 found.0, found.1, file.bytes, file.sha256
             ))
-            .help(format!("delete it and {again}")));
+            .help(again));
         }
         Ok(stored.bytes)
     }

@@ -70,3 +70,8 @@ pub fn clean(text: &str) -> String {
     };
     text.chars().filter(|c| !acts(c)).collect()
 }
+
+/// The same of a text of several lines.
+pub fn clean_lines(text: &str) -> String {
+    text.lines().map(clean).collect::<Vec<_>>().join("\n")
+}

@@ -13,7 +13,7 @@ use crate::run::summary::Summary;
 use lines::{add, line};
 
 pub use details::details;
-pub use lines::clean;
+pub use lines::{clean, clean_lines};
 
 /// How the portfolio stands, what moved, what to do, and whether it can be relied on. What the project does not publish
 /// has no line.

@@ -2,6 +2,8 @@
 
 mod faults;
 mod faulty;
+mod leases;
+mod repairs;
 
 use std::{collections::BTreeMap, path::Path, sync::Arc, time::SystemTime};
 
@@ -42,8 +44,9 @@ fn table(name: &str, values: &[i64]) -> DraftTable {
         ("value", Arc::new(Int64Array::from(values.to_vec()))),
     ])
     .unwrap();
-    let batches = if values.is_empty() { Vec::new() } else { vec![batch.clone()] };
-    DraftTable { name: name.into(), schema: batch.schema(), batches, descriptions: BTreeMap::new() }
+    let mut writer = DraftWriter::new(name, &batch.schema(), &BTreeMap::new()).unwrap();
+    writer.push(&batch).unwrap();
+    writer.finish().unwrap()
 }
 
 fn draft(d: u32, values: &[i64]) -> DraftSet {

@@ -129,30 +129,35 @@ impl PublishedSet {
     /// Makes a table readable, once.
     async fn register(&self, reference: &Reference) -> Result<()> {
         let name = reference.table.as_str();
-        let (schema, table) = match reference.time {
-            Time::Now => (&self.moment.tables, self.of(&self.manifest, name)?),
-            Time::Previous => {
-                let previous = self.previous.as_ref().map(|set| self.of(set, name)).transpose()?;
-                (&self.shared.previous, previous.flatten())
-            }
-            Time::History => (&self.shared.history, self.history(name)?),
-            Time::Engine if name == AUDITS => (&self.shared.engine, Some(self.audits()?)),
+        let made = match reference.time {
+            Time::Now => &self.moment.tables,
+            Time::Previous => &self.shared.previous,
+            Time::History => &self.shared.history,
+            Time::Engine | Time::Future => &self.shared.engine,
+        };
+        if made.table_exist(name) {
+            return Ok(());
+        }
+        let table = match reference.time {
+            Time::Now => self.of(&self.manifest, name).await?,
+            Time::Previous => match &self.previous {
+                Some(set) => self.of(set, name).await?,
+                None => None,
+            },
+            Time::History => self.history(name).await?,
+            Time::Engine if name == AUDITS => Some(self.audits()?),
             Time::Future | Time::Engine => {
                 return Err(Problem::setup(format!("a report cannot read {name} of another time")));
             }
         };
-        if schema.table_exist(name) {
-            return Ok(());
-        }
-        let empty = |schema| -> Result<Arc<dyn TableProvider>> {
-            Ok(Arc::new(MemTable::try_new(schema, vec![vec![]]).map_err(|e| fault(e, None))?))
-        };
+        let empty =
+            |schema| MemTable::try_new(schema, vec![vec![]]).map(Arc::new).map_err(|e| fault(e, None));
         let table = match table {
             Some(table) => table,
             None if reference.time == Time::History => empty(history_schema(&self.fields(None, name)))?,
             None => empty(Arc::new(Schema::new(self.fields(None, name))))?,
         };
-        put(schema, name, table)
+        put(made, name, table)
     }
 
     /// `luopan.audits`: what was checked before the set was published, as its manifest says; no rows where it does not.
@@ -173,20 +178,20 @@ impl PublishedSet {
     }
 
     /// A set's table, with the columns that it lacks as nulls.
-    fn of(&self, set: &Manifest, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
+    async fn of(&self, set: &Manifest, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
         let Some(entry) = set.table(name) else { return Ok(None) };
         let schema = Arc::new(Schema::new(self.fields(Some(entry), name)));
-        self.files(entry, schema).map(|table| Some(table as _))
+        Ok(Some(self.files(entry, schema).await?))
     }
 
-    fn history(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
+    async fn history(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
         let session = SessionContext::new();
         // All months with the same columns: those of tonight's table.
         let fields = self.fields(self.manifest.table(name), name);
         let mut all: Option<DataFrame> = None;
         for (ago, set) in &self.months {
             let Some(entry) = set.table(name) else { continue };
-            let table = self.files(entry, Arc::new(Schema::new(fields.clone())))?;
+            let table = self.files(entry, Arc::new(Schema::new(fields.clone()))).await?;
             let day = ScalarValue::Date32(Some(days_since_epoch(set.as_of)));
             let one = session
                 .read_table(table)
@@ -218,10 +223,12 @@ impl PublishedSet {
         fields.into_iter().map(|field| field.with_nullable(true)).collect()
     }
 
-    fn files(&self, entry: &TableEntry, schema: SchemaRef) -> Result<Arc<ListingTable>> {
+    /// Read from the files as queries need it, once their bytes are found to be those that were published.
+    async fn files(&self, entry: &TableEntry, schema: SchemaRef) -> Result<Arc<ListingTable>> {
         let location = self.warehouse.location();
         let mut urls = Vec::new();
         for file in &entry.files {
+            self.warehouse.checked(file).await?;
             let mut url = location.object_store_url.clone();
             url.set_path(location.path(&file.path).as_ref());
             urls.push(ListingTableUrl::parse(url.as_str()).map_err(|e| fault(e, None))?);

@@ -12,6 +12,7 @@ use arrow::{
     datatypes::DataType,
 };
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use super::{chromium::Browser, parquet_files, program::luopan, published, vendor};
@@ -118,6 +119,17 @@ pub fn rewrite(warehouse: &Path, table: &str, change: impl FnOnce(RecordBatch) -
     let file =
         fs::read_dir(partition).expect("a partition").next().expect("a file").expect("readable").path();
     parquet_files::write(&file, &change(parquet_files::read(&file)));
+    // As if it had been published so: readers check.
+    let set = published::set(warehouse, DAY).expect("a set");
+    let at = warehouse.join(format!("_luopan/sets/{DAY}/{set}.json"));
+    let mut manifest: Value =
+        serde_json::from_slice(&fs::read(&at).expect("a manifest")).expect("a manifest in JSON");
+    let tables = manifest["tables"].as_array_mut().expect("tables");
+    let entry = tables.iter_mut().find(|entry| entry["name"] == table).expect("a published table");
+    let bytes = fs::read(&file).expect("the file");
+    entry["files"][0]["bytes"] = bytes.len().into();
+    entry["files"][0]["sha256"] = format!("{:x}", Sha256::digest(&bytes)).into();
+    fs::write(&at, manifest.to_string()).expect("a writable manifest");
 }
 
 /// The same rows with other texts in one column: `change` is given the row's number and its text.

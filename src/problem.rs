@@ -71,7 +71,13 @@ impl Problem {
     /// Many as one; the severest decides the exit status.
     ///
     /// Returns `Ok` when there are none.
-    pub fn all(mut problems: Vec<Problem>) -> Result<()> {
+    pub fn all(problems: Vec<Problem>) -> Result<()> {
+        // Some are many already: each is one among all.
+        let one_by_one = |mut problem: Problem| {
+            let others = std::mem::take(&mut problem.others);
+            [problem].into_iter().chain(others)
+        };
+        let mut problems: Vec<Problem> = problems.into_iter().flat_map(one_by_one).collect();
         let mut said = std::collections::HashSet::new();
         problems.retain(|problem| said.insert(problem.to_string()));
         if problems.is_empty() {

@@ -41,10 +41,9 @@ fn shown(path: &Path) -> String {
 }
 
 /// Files that may be longer than 250 lines, and why.
-const LONG: [(&str, &str); 8] = [
+const LONG: [(&str, &str); 7] = [
     ("src/engine/plan.rs", "one walk over all tables, and where each of its faults is shown"),
     ("src/graph/mod.rs", "the one type of a table, and all that makes a graph of them"),
-    ("src/lake/doubled.rs", "one algorithm in two passes, with its tests"),
     ("src/learn/lifetime/fit.rs", "one algorithm, and the small linear algebra that it needs"),
     ("src/project/learned_toml.rs", "one file format, and the check of each of its figures"),
     ("src/project/sources.rs", "one file format from its TOML to its checks, with its tests"),

@@ -17,6 +17,12 @@ use super::{
 
 #[test]
 fn a_run_that_is_told_to_stop_stops_and_leaves_a_record() {
+    for signal in ["-TERM", "-INT"] {
+        stops_at(signal);
+    }
+}
+
+fn stops_at(signal: &str) {
     // A store that takes the call and never answers: the run is under way, and stays so.
     let store = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", store.local_addr().unwrap());
@@ -32,7 +38,7 @@ fn a_run_that_is_told_to_stop_stops_and_leaves_a_record() {
     thread::spawn(move || called.send(store.accept()));
     // Only a program that never calls waits so long, and has failed.
     let call = call.recv_timeout(Duration::from_secs(120)).expect("the run calls its store");
-    let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    let told = Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
     assert!(told.success());
     let output = child.wait_with_output().unwrap();
     drop(call);

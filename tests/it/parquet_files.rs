@@ -54,6 +54,12 @@ pub fn read(path: &Path) -> RecordBatch {
     read_bytes(fs::read(path).expect("a readable file"))
 }
 
+/// As [`read`]; nothing of what is no whole Parquet file.
+pub fn try_read(path: &Path) -> Option<RecordBatch> {
+    let bytes = bytes::Bytes::from(fs::read(path).expect("a readable file"));
+    ParquetRecordBatchReaderBuilder::try_new(bytes).is_ok().then(|| read(path))
+}
+
 pub fn read_bytes(bytes: Vec<u8>) -> RecordBatch {
     let builder =
         ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).expect("a whole Parquet file");

@@ -1,6 +1,7 @@
 //! Where the rows of made tables wait for their readers: in memory, and in files of the temporary folder once they would take
 //! more than their share of the limit.
 
+mod rows;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,7 @@ use std::{
 
 use arrow::{
     array::RecordBatch,
-    datatypes::{DataType, FieldRef, SchemaRef},
+    datatypes::{DataType, SchemaRef},
 };
 use datafusion::{catalog::TableProvider, datasource::MemTable};
 use parquet::{
@@ -28,6 +29,8 @@ use tempfile::{NamedTempFile, TempPath};
 
 use super::{fault, scratch::Scratch, tables::Rows};
 use crate::problem::{Problem, Result};
+pub use rows::KeptRows;
+use rows::Waiting;
 use table::{FileOf, KeptTable, Place};
 
 /// Rows that a reader of a file decodes at once.
@@ -63,7 +66,11 @@ impl Shelf {
     /// A place for a table whose rows are still to come.
     pub fn open(&self, name: &str, schema: SchemaRef) -> Keeper<'_> {
         let taken = Taken { total: Arc::clone(&self.taken), bytes: 0 };
-        Keeper { shelf: self, name: name.to_owned(), schema, taken, batches: Vec::new(), file: None, rows: 0 }
+        let storable = schema.fields().iter().all(|field| is_storable(field.data_type()))
+            && ArrowSchemaConverter::new().convert(&schema).is_ok();
+        let scratch = self.scratch.as_deref().filter(|_| storable);
+        let name = name.to_owned();
+        Keeper { shelf: self, name, schema, taken, scratch, batches: Vec::new(), file: None, rows: 0 }
     }
 
     pub fn keep(&self, name: &str, rows: Rows) -> Result<Arc<dyn TableProvider>> {
@@ -108,6 +115,8 @@ pub struct Keeper<'a> {
     name: String,
     schema: SchemaRef,
     taken: Taken,
+    /// None for a table of types that no file holds, too: it stays in memory.
+    scratch: Option<&'a Scratch>,
     batches: Vec<RecordBatch>,
     file: Option<TableFile>,
     rows: usize,
@@ -122,43 +131,25 @@ impl Keeper<'_> {
     pub fn push(&mut self, batch: RecordBatch) -> Result<()> {
         self.rows += batch.num_rows();
         if self.file.is_none() {
-            if self.taken.more(batch.get_array_memory_size(), self.shelf.room) {
+            let fits = self.taken.more(batch.get_array_memory_size(), self.shelf.room);
+            let Some(scratch) = self.scratch.filter(|_| !fits) else {
                 self.batches.push(batch);
                 return Ok(());
-            }
-            self.file = self.new_file()?;
+            };
+            let mut file = self.new_file(scratch)?;
             for early in std::mem::take(&mut self.batches) {
-                self.push_to_file(early)?;
+                file.writer.write(&early).map_err(|e| unkept(&self.name, &e))?;
             }
-            if self.file.is_some() {
-                self.taken = Taken { total: Arc::clone(&self.shelf.taken), bytes: 0 };
-            }
+            self.taken = Taken { total: Arc::clone(&self.shelf.taken), bytes: 0 };
+            self.file = Some(file);
         }
-        self.push_to_file(batch)
-    }
-
-    fn push_to_file(&mut self, batch: RecordBatch) -> Result<()> {
         match &mut self.file {
-            Some(file) => {
-                let written = file.writer.write(&batch);
-                written.map_err(|e| unkept(&self.name, &e))
-            }
-            None => {
-                self.batches.push(batch);
-                Ok(())
-            }
+            Some(file) => file.writer.write(&batch).map_err(|e| unkept(&self.name, &e)),
+            None => Ok(()),
         }
     }
 
-    /// None for a table of types that no file holds: it stays in memory.
-    fn new_file(&self) -> Result<Option<TableFile>> {
-        let Some(scratch) = &self.shelf.scratch else { return Ok(None) };
-        let held = |field: &FieldRef| is_storable(field.data_type());
-        if !self.schema.fields().iter().all(held)
-            || ArrowSchemaConverter::new().convert(&self.schema).is_err()
-        {
-            return Ok(None);
-        }
+    fn new_file(&self, scratch: &Scratch) -> Result<TableFile> {
         let made = NamedTempFile::new_in(scratch.path());
         let (file, path) = made.map_err(|e| unkept(&self.name, &e))?.into_parts();
         // Nothing is looked for in it but whole tables: no statistics.
@@ -169,24 +160,36 @@ impl Keeper<'_> {
             .build();
         let writer = ArrowWriter::try_new(BufWriter::new(file), Arc::clone(&self.schema), Some(properties))
             .map_err(|e| unkept(&self.name, &e))?;
-        Ok(Some(TableFile { writer, path }))
+        Ok(TableFile { writer, path })
     }
 
+    /// As a table for queries.
     pub fn finish(self) -> Result<Kept> {
-        let Self { shelf, name, schema, taken, batches, file, rows } = self;
-        let place = match file {
-            Some(TableFile { mut writer, path }) => {
-                let whole = writer.finish().map_err(|e| unkept(&name, &e));
-                whole.and_then(|_| Ok(Place::File(FileOf::at(path, &name, shelf.scratch.clone())?)))?
-            }
-            None => {
-                let mut parts = vec![Vec::new(); shelf.parts.clamp(1, batches.len().max(1))];
-                let count = parts.len();
-                batches.into_iter().enumerate().for_each(|(i, batch)| parts[i % count].push(batch));
-                Place::Memory(MemTable::try_new(Arc::clone(&schema), parts).map_err(|e| fault(e, None))?)
+        let parts = self.shelf.parts;
+        let KeptRows { schema, rows, place, taken } = self.rows()?;
+        let place = match place {
+            Waiting::File(file) => Place::File(file),
+            Waiting::Memory(batches) => {
+                let mut shared = vec![Vec::new(); parts.clamp(1, batches.len().max(1))];
+                let count = shared.len();
+                batches.into_iter().enumerate().for_each(|(i, batch)| shared[i % count].push(batch));
+                Place::Memory(MemTable::try_new(Arc::clone(&schema), shared).map_err(|e| fault(e, None))?)
             }
         };
         Ok(Kept { table: Arc::new(KeptTable { schema, rows, place, _taken: taken }), rows })
+    }
+
+    /// For whoever reads all of it, without a query.
+    pub fn rows(self) -> Result<KeptRows> {
+        let Self { shelf, name, schema, taken, scratch: _, batches, file, rows } = self;
+        let place = match file {
+            None => Waiting::Memory(batches),
+            Some(TableFile { mut writer, path }) => {
+                writer.finish().map_err(|e| unkept(&name, &e))?;
+                Waiting::File(FileOf::at(path, &name, shelf.scratch.clone())?)
+            }
+        };
+        Ok(KeptRows { schema, rows, place, taken })
     }
 }
 

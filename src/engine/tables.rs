@@ -1,6 +1,6 @@
 //! Running one table's SELECT: a view for its readers, or rows in order of the grain.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use arrow::{
     array::RecordBatch,
@@ -25,7 +25,6 @@ use super::{
 };
 use crate::{
     graph::Table,
-    lake::as_of::quote,
     problem::{Problem, Result},
 };
 
@@ -68,7 +67,10 @@ pub fn kept_schema(planned: &Schema) -> SchemaRef {
     Arc::new(Schema::new(planned.fields().iter().map(keep).collect::<Vec<_>>()))
 }
 
-fn as_kept(schema: &SchemaRef, batch: &RecordBatch) -> std::result::Result<RecordBatch, ArrowError> {
+pub(super) fn as_kept(
+    schema: &SchemaRef,
+    batch: &RecordBatch,
+) -> std::result::Result<RecordBatch, ArrowError> {
     let columns = batch.columns().iter().zip(schema.fields());
     let columns = columns.map(|(column, field)| cast(column, field.data_type()));
     RecordBatch::try_new(Arc::clone(schema), columns.collect::<std::result::Result<_, _>>()?)
@@ -220,14 +222,4 @@ impl<'t> OneRowPerKey<'t> {
 
 fn broken(table: &Table, e: &ArrowError) -> Problem {
     Problem::failed(format!("table `{}`: {e}", table.name))
-}
-
-/// The rows of an already made table, in order of `by`.
-pub async fn read_sorted(session: &SessionContext, sql: &str, by: &str) -> Result<Rows> {
-    let failed = |e| fault(e, None);
-    let none = ParamValues::Map(HashMap::new());
-    let planned = query(session, &format!("SELECT * FROM ({sql}) ORDER BY {}", quote(by)), &none)
-        .await
-        .map_err(failed)?;
-    Rows::of(planned).await.map_err(failed)
 }

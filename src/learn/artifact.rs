@@ -106,7 +106,8 @@ mod tests {
                 assert_eq!(artifact, again);
                 assert_eq!(artifact.version().unwrap(), again.version().unwrap());
                 assert_eq!(artifact.version().unwrap().len(), 12);
-                let score = |a: &Artifact| a.score(&cutoff.features, &BTreeMap::new(), true).unwrap();
+                let score =
+                    |a: &Artifact| a.score(&cutoff.features().unwrap(), &BTreeMap::new(), true).unwrap();
                 assert_eq!(score(&artifact).scores, score(&again).scores);
                 assert_eq!(score(&artifact).reasons, score(&again).reasons);
             }
@@ -138,7 +139,7 @@ mod tests {
     fn scores_have_their_columns_and_reasons_that_add_up() {
         for estimator in [EstimatorChoice::Logistic, EstimatorChoice::BoostedTrees] {
             let (artifact, cutoff) = trained(LearnedKind::Amount, estimator);
-            let scored = artifact.score(&cutoff.features, &BTreeMap::new(), true).unwrap();
+            let scored = artifact.score(&cutoff.features().unwrap(), &BTreeMap::new(), true).unwrap();
             let scores = scored.scores;
             let double =
                 |column: &str| scores.column_by_name(column).unwrap().as_primitive::<Float64Type>().clone();
@@ -148,7 +149,7 @@ mod tests {
                 assert!((0.0..=1.0).contains(&p.value(row)) && size.value(row) >= 0.0);
                 assert_eq!(expected.value(row), p.value(row) * size.value(row));
             }
-            assert_eq!(artifact.probabilities(&cutoff.features).unwrap(), p.values().to_vec());
+            assert_eq!(artifact.probabilities(&cutoff.features().unwrap()).unwrap(), p.values().to_vec());
             let mut sums: BTreeMap<String, f64> = BTreeMap::new();
             for batch in &scored.reasons {
                 let ids = batch.column_by_name("customer_id").unwrap().as_string::<i32>();
@@ -163,7 +164,8 @@ mod tests {
             }
             let reasons = scores.column_by_name("reasons").unwrap().as_string::<i32>();
             assert!((0..1_500).any(|row| reasons.is_valid(row) && reasons.value(row).contains("North")));
-            let nobody = artifact.score(&cutoff.features.slice(0, 0), &BTreeMap::new(), false).unwrap();
+            let nobody =
+                artifact.score(&cutoff.features().unwrap().slice(0, 0), &BTreeMap::new(), false).unwrap();
             assert_eq!((nobody.scores.num_rows(), nobody.scores.num_columns()), (0, scores.num_columns()));
         }
     }
@@ -171,7 +173,7 @@ mod tests {
     #[test]
     fn a_missing_column_names_the_model_and_the_column() {
         let (artifact, cutoff) = trained(LearnedKind::Probability, EstimatorChoice::Logistic);
-        let narrow = cutoff.features.project(&[0, 1, 3]).unwrap();
+        let narrow = cutoff.features().unwrap().project(&[0, 1, 3]).unwrap();
         let problem = artifact.score(&narrow, &BTreeMap::new(), false).err().unwrap();
         assert!(problem.message.contains("`churn_risk`") && problem.message.contains("`usage`"), "{problem}");
     }

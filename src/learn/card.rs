@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     column::{Kind, Values},
+    gather::together,
     measure::{Ground, Holdout, Metric},
     metrics::{self, Bin, Interval},
     model::Model,
-    rows::together,
     select::Tried,
     spec::LearnedSpec,
     uncertainty::Uncertainty,
@@ -109,7 +109,8 @@ fn segments(columns: &[String], holdout: &Holdout) -> Result<Vec<Segment>> {
     if columns.is_empty() {
         return Ok(Vec::new());
     }
-    let features = together(&holdout.rows.iter().collect::<Vec<_>>())?;
+    let of_segments = |name: &str| columns.iter().any(|column| column == name);
+    let features = together(&holdout.rows.iter().collect::<Vec<_>>(), of_segments)?;
     let mut found = Vec::new();
     for column in columns {
         let Some(array) = features.column_by_name(column) else { continue };

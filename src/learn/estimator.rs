@@ -7,8 +7,9 @@ use super::{
     boosted::Boosted,
     contributions::Contributions,
     encode::Encoding,
+    gather::TrainingRows,
     logistic::Logistic,
-    rows::TrainingRows,
+    pieces::of_pieces,
     shap::Explainer,
     spec::{BoostedSettings, EstimatorChoice, LearnedSpec},
 };
@@ -106,9 +107,11 @@ pub enum Scorer {
 impl Scorer {
     /// One per row of `features`. Fails when a column is not there or is of another kind than in training.
     pub fn log_odds(&self, encoding: &Encoding, features: &RecordBatch) -> Result<Vec<f64>> {
-        Ok(match self {
-            Self::Logistic(logistic) => logistic.log_odds(&encoding.encode(features)?),
-            Self::BoostedTrees(boosted) => boosted.log_odds(&encoding.for_trees(features)?),
+        of_pieces(features, |piece| {
+            Ok(match self {
+                Self::Logistic(logistic) => logistic.log_odds(&encoding.encode(piece)?),
+                Self::BoostedTrees(boosted) => boosted.log_odds(&encoding.for_trees(piece)?),
+            })
         })
     }
 

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::AsArray;
 use chrono::{Days, NaiveDate};
 
 use super::{
-    rows::{CutoffRows, customer_ids},
+    rows::CutoffRows,
     sampling::row_hash,
     spec::{LearnedSpec, SplitKind},
 };
@@ -51,8 +50,7 @@ impl Parts {
     ) -> Result<Self> {
         let mut customers: BTreeMap<String, bool> = BTreeMap::new();
         for rows in cutoffs.clone() {
-            let ids = customer_ids(&rows.features)?;
-            for (id, label) in ids.as_string::<i32>().iter().zip(&rows.label) {
+            for (id, label) in rows.customers.iter().zip(&rows.label) {
                 let event = label.is_some_and(|v| v > 0.0);
                 *customers.entry(id.unwrap_or_default().to_owned()).or_default() |= event;
             }
@@ -67,13 +65,12 @@ impl Parts {
             dealt.iter().enumerate().map(|(place, (_, _, id))| (*id, place % folds)).collect();
         let mut parts = vec![Vec::new(); folds];
         for rows in cutoffs {
-            let ids = customer_ids(&rows.features)?;
             let mut members: Vec<Vec<u32>> = vec![Vec::new(); folds];
-            for (row, id) in (0u32..).zip(ids.as_string::<i32>().iter()) {
+            for (row, id) in (0u32..).zip(&rows.customers) {
                 members[part_of[id.unwrap_or_default()]].push(row);
             }
             for (part, members) in parts.iter_mut().zip(members) {
-                part.push(rows.take(members)?);
+                part.push(rows.take(&members)?);
             }
         }
         Ok(Self { parts, order: Order::Random })
@@ -174,8 +171,7 @@ mod tests {
         for place in parts.all() {
             let mut events = std::collections::BTreeSet::new();
             for rows in parts.part(place) {
-                let ids = customer_ids(&rows.features).unwrap();
-                for (id, label) in ids.as_string::<i32>().iter().zip(&rows.label) {
+                for (id, label) in rows.customers.iter().zip(&rows.label) {
                     let id = id.unwrap().to_owned();
                     assert_eq!(*seen.entry(id.clone()).or_insert(place), place, "{id} is in two parts");
                     events.extend((*label == Some(1.0)).then_some(id));
@@ -196,10 +192,10 @@ mod tests {
         ) {
             let cutoffs: Vec<CutoffRows> = offsets
                 .iter()
-                .map(|offset| CutoffRows {
-                    cutoff: synthetic::day("2020-01-01") + chrono::Days::new(*offset),
-                    features: synthetic::table(vec![("customer_id", Arc::new(StringArray::from(vec!["C1"])) as ArrayRef)]),
-                    label: vec![Some(1.0)],
+                .map(|offset| {
+                    let cutoff = synthetic::day("2020-01-01") + chrono::Days::new(*offset);
+                    let ids = Arc::new(StringArray::from(vec!["C1"])) as ArrayRef;
+                    CutoffRows::of(cutoff, synthetic::table(vec![("customer_id", ids)]), vec![Some(1.0)]).unwrap()
                 })
                 .collect();
             let parts = Parts::of(&cutoffs, &synthetic::spec(LearnedKind::Probability), horizon).unwrap();

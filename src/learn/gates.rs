@@ -70,7 +70,7 @@ fn has_not_seen(champion: &Artifact, fitted: &Fitted) -> bool {
 fn probabilities(measured: &Model, fitted: &Fitted) -> Result<Vec<f64>> {
     let mut found = Vec::new();
     for rows in &fitted.holdout.rows {
-        found.extend(measured.predict(&rows.features)?.probability);
+        found.extend(measured.predict(&rows.features()?)?.probability);
     }
     Ok(found)
 }

@@ -77,7 +77,7 @@ impl Holdout {
     /// Adds labelled rows and what `model`, which has not seen them, says.
     pub fn add(&mut self, rows: &[CutoffRows], model: &Model) -> Result<()> {
         for rows in rows {
-            let predictions = model.predict(&rows.features)?;
+            let predictions = model.predict(&rows.features()?)?;
             if let Some(expected) = predictions.expected() {
                 self.expected.get_or_insert_default().extend(expected);
             }

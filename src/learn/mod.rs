@@ -1,6 +1,6 @@
 //! Learning: from tables at past cutoffs to a fitted, calibrated, measured, explainable model.
 //!
-//! [`rows`] are cutoffs with their labels → [`folds`] says what may be learned from what → [`encode`] turns a table into a
+//! [`rows`] are cutoffs with their labels, [`gather`]ed to fit on → [`folds`] says what may be learned from what → [`encode`] turns a table into a
 //! matrix → [`estimator`] fits ([`logistic`], [`boosted`]) → [`select`] and [`calibrate`] choose on rows that no fit has
 //! seen → [`measure`] says how good it is on a later cutoff → [`artifact`] and [`card`] keep it → [`gates`] let it score →
 //! [`score`] and [`reasons`] say who, and why. [`train`] walks that way.
@@ -20,6 +20,7 @@ pub mod estimator;
 mod figures;
 pub mod folds;
 pub mod gates;
+mod gather;
 pub mod grade;
 pub mod lifetime;
 pub mod logistic;

@@ -1,7 +1,9 @@
 //! A fitted model: from features to calibrated probabilities and sizes.
 
-use arrow::array::RecordBatch;
-use ndarray::Axis;
+use arrow::{
+    array::{RecordBatch, UInt32Array},
+    compute::take_record_batch,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -9,12 +11,13 @@ use super::{
     contributions::Contributions,
     encode::Encoding,
     estimator::Scorer,
+    gather::TrainingRows,
     logistic::probability,
-    rows::TrainingRows,
+    pieces::of_pieces,
     size::{self, Size},
     spec::LearnedSpec,
 };
-use crate::problem::Result;
+use crate::problem::{Problem, Result};
 
 /// Encoding and estimators, fitted on the same rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,7 +55,7 @@ impl Model {
         let scores = self.scorer.log_odds(&self.encoding, features)?;
         let log_odds: Vec<f64> = scores.iter().map(|score| self.calibration.log_odds(*score)).collect();
         let size = match &self.size {
-            Some(size) => Some(size.predict(&self.encoding.encode(features)?)),
+            Some(size) => Some(of_pieces(features, |piece| Ok(size.predict(&self.encoding.encode(piece)?)))?),
             None => None,
         };
         Ok(Predictions {
@@ -98,6 +101,9 @@ pub fn fit_size(
         above_zero.drain(..above_zero.len() - size::MAX_ROWS);
     }
     let sizes: Vec<f64> = above_zero.iter().map(|row| rows.label[*row]).collect();
-    let x = encoding.encode(&rows.features)?.select(Axis(0), &above_zero);
+    let places = UInt32Array::from_iter_values(above_zero.iter().map(|row| *row as u32));
+    let features = take_record_batch(&rows.features, &places)
+        .map_err(|error| Problem::failed(format!("cannot read the rows above zero: {error}")))?;
+    let x = encoding.encode(&features)?;
     Ok((Size::fit(encoding, &x, &sizes, spec.seed)?, note))
 }

@@ -2,11 +2,31 @@
 
 use std::{ops::Range, thread};
 
+use arrow::array::RecordBatch;
+
+use crate::problem::Result;
+
+/// Rows looked at at a time, so that the matrix of a large table need not exist at once.
+pub const PIECE: usize = 16_384;
+
+/// What `work` says of each row of `features`, in their order.
+pub fn of_pieces<T: Clone + Send>(
+    features: &RecordBatch,
+    work: impl Fn(&RecordBatch) -> Result<Vec<T>> + Sync,
+) -> Result<Vec<T>> {
+    let rows = features.num_rows();
+    let pieces = by_pieces(rows, PIECE, |rows| work(&features.slice(rows.start, rows.len())));
+    Ok(pieces.into_iter().collect::<Result<Vec<_>>>()?.concat())
+}
+
 /// `work` of each piece of at most `piece` rows (above 0), in the order of the rows: whoever did it, the result is the same.
 ///
 /// No rows are one empty piece.
 pub fn by_pieces<T: Send>(rows: usize, piece: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let pieces = rows.div_ceil(piece).max(1);
+    if pieces == 1 {
+        return vec![work(0..rows)];
+    }
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let per_thread = pieces.div_ceil(threads);
     let mut done: Vec<Option<T>> = (0..pieces).map(|_| None).collect();

@@ -1,13 +1,9 @@
 //! Sampling of training rows: the same rows on every machine and in every run.
 
-use arrow::array::AsArray;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 
-use super::{
-    rows::{CutoffRows, customer_ids},
-    spec::LearnedSpec,
-};
+use super::{rows::CutoffRows, spec::LearnedSpec};
 use crate::problem::Result;
 
 /// Keeps the rarer class whole, up to half of `max_rows`, and fills up with the other: the rows with the smallest hash
@@ -23,10 +19,8 @@ pub fn sample(
     }
     let mut by_class: [Vec<([u8; 32], usize, u32)>; 2] = Default::default();
     for (place, rows) in cutoffs.iter().enumerate() {
-        let ids = customer_ids(&rows.features)?;
-        let ids = ids.as_string::<i32>();
         for (row, label) in (0u32..).zip(&rows.label) {
-            let hash = row_hash(ids.value(row as usize), rows.cutoff, spec.seed);
+            let hash = row_hash(rows.customers.value(row as usize), rows.cutoff, spec.seed);
             by_class[usize::from(is_event(label))].push((hash, place, row));
         }
     }
@@ -45,7 +39,7 @@ pub fn sample(
         .zip(kept)
         .map(|(rows, mut kept)| {
             kept.sort_unstable();
-            rows.take(kept)
+            rows.take(&kept)
         })
         .collect::<Result<Vec<_>>>()?;
     let share = |class: usize| quota[class] as f64 / sizes[class] as f64;
@@ -71,7 +65,7 @@ pub fn row_hash(customer_id: &str, cutoff: NaiveDate, seed: u64) -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learn::{rows::TrainingRows, spec::LearnedKind, synthetic};
+    use crate::learn::{gather::TrainingRows, spec::LearnedKind, synthetic};
 
     fn gathered(max_rows: usize, seed: u64) -> TrainingRows {
         let spec = LearnedSpec { max_rows, seed, ..synthetic::spec(LearnedKind::Probability) };

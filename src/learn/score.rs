@@ -9,16 +9,17 @@ use arrow::{
 };
 
 use super::{
-    Artifact, pieces::by_pieces, reasons::Reasons, rows::customer_ids, schemas::scores_schema,
+    Artifact,
+    pieces::{PIECE, by_pieces},
+    reasons::Reasons,
+    rows::customer_ids,
+    schemas::scores_schema,
     spec::LearnedKind,
 };
 use crate::{
     problem::{Problem, Result},
     project::column_note::ColumnNote,
 };
-
-/// Rows scored at a time, so that the matrix of a large table need not exist at once.
-const PIECE: usize = 16_384;
 
 /// One row per customer, in the order of the features, and up to eight reasons for each.
 pub struct Scored {
@@ -51,10 +52,7 @@ impl Artifact {
 
     /// Calibrated probabilities alone, without reasons: a fraction of the time of [`Self::score`].
     pub fn probabilities(&self, features: &RecordBatch) -> Result<Vec<f64>> {
-        let piece =
-            |rows: Range<usize>| Ok(self.model.predict(&features.slice(rows.start, rows.len()))?.probability);
-        let pieces = by_pieces(features.num_rows(), PIECE, piece);
-        Ok(pieces.into_iter().collect::<Result<Vec<_>>>()?.concat())
+        Ok(self.model.predict(features)?.probability)
     }
 
     fn score_piece(
@@ -73,8 +71,11 @@ impl Artifact {
         };
         let expected = predictions.expected();
         let double = |values: Vec<f64>| Arc::new(Float64Array::from(values)) as ArrayRef;
-        let mut columns: Vec<ArrayRef> =
-            vec![customer_ids(features)?, double(predictions.probability), double(predictions.log_odds)];
+        let mut columns: Vec<ArrayRef> = vec![
+            Arc::new(customer_ids(features)?),
+            double(predictions.probability),
+            double(predictions.log_odds),
+        ];
         columns.extend([predictions.size, expected].into_iter().flatten().map(double));
         let texts = [texts.raising, texts.raising_zh, texts.lowering, texts.lowering_zh];
         columns.extend(texts.map(|text| Arc::new(text) as ArrayRef));

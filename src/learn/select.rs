@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::AsArray;
 use chrono::NaiveDate;
 
 use super::{
     encode::Encoding,
     estimator::{Estimator, Scorer},
     folds::Parts,
+    gather::TrainingRows,
     logistic::probability,
     metrics::surprise,
-    rows::{CutoffRows, TrainingRows, customer_ids},
+    rows::CutoffRows,
     sampling::row_hash,
     spec::LearnedSpec,
 };
@@ -29,16 +29,14 @@ pub struct Unseen {
 }
 
 impl Unseen {
-    fn extend(&mut self, part: usize, rows: &CutoffRows, log_odds: Vec<f64>) -> Result<()> {
-        let ids = customer_ids(&rows.features)?;
-        self.customers.extend(ids.as_string::<i32>().iter().map(|id| {
+    fn extend(&mut self, part: usize, rows: &CutoffRows, log_odds: Vec<f64>) {
+        self.customers.extend(rows.customers.iter().map(|id| {
             let hash = row_hash(id.unwrap_or_default(), NaiveDate::default(), 0);
             u64::from_le_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
         }));
         self.events.extend(rows.label.iter().map(|label| label.is_some_and(|v| v > 0.0)));
         self.parts.resize(self.parts.len() + log_odds.len(), part);
         self.log_odds.extend(log_odds);
-        Ok(())
     }
 
     /// Parts to learn something further across: the tests, or, if there is only one, fifths of its customers.
@@ -107,8 +105,8 @@ impl<'a> Fits<'a> {
             let fits = self.on(&self.parts.learnable(*test, among), &candidates)?;
             for (unseen, fit) in unseen.iter_mut().zip(fits) {
                 for rows in self.parts.part(*test) {
-                    let log_odds = fit.scorer.log_odds(&fit.encoding, &rows.features)?;
-                    unseen.extend(place, rows, log_odds)?;
+                    let log_odds = fit.scorer.log_odds(&fit.encoding, &rows.features()?)?;
+                    unseen.extend(place, rows, log_odds);
                 }
             }
         }

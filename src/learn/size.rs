@@ -158,7 +158,7 @@ mod smartcore_forest {
 mod tests {
     use super::*;
     use crate::learn::{
-        rows::TrainingRows,
+        gather::TrainingRows,
         spec::{LearnedKind, LearnedSpec},
         synthetic,
     };

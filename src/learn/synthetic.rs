@@ -79,7 +79,7 @@ pub fn cutoff(at: &str, n: usize, kind: LearnedKind) -> CutoffRows {
         }));
         columns.push(customer, usage, region, nps, revenue);
     }
-    CutoffRows { cutoff, features: columns.table(), label }
+    CutoffRows::of(cutoff, columns.table(), label).unwrap()
 }
 
 #[derive(Default)]

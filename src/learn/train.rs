@@ -12,10 +12,11 @@ use super::{
     drift::Population,
     estimator::candidates,
     folds::Parts,
+    gather::TrainingRows,
     measure::{Ground, Holdout, Metric},
     model::{Model, fit_size},
     refusal::{count, in_words, one_class, too_few, too_short},
-    rows::{CutoffRows, TrainingRows},
+    rows::CutoffRows,
     select::{self, Fits, Tried, Unseen},
     sentence::Sentence,
     spec::{LearnedKind, LearnedSpec},
@@ -88,12 +89,12 @@ fn learn(spec: &LearnedSpec, name: &str, horizon_days: i64, cutoffs: &[CutoffRow
     notes.insert(1, format!("measured as {measured_as}"));
 
     let features = match labelled.last() {
-        Some(newest) => &newest.features,
+        Some(newest) => newest.features()?,
         None => return Err(Problem::failed("no labelled cutoff")),
     };
-    let card = Card::of(spec, &ground, &holdout, &model, features, tried, uncertainty, &notes)?;
+    let card = Card::of(spec, &ground, &holdout, &model, &features, tried, uncertainty, &notes)?;
     let (row_count, events) = count(&parts.rows(&all));
-    let probability = model.predict(features)?.probability;
+    let probability = model.predict(&features)?.probability;
     let artifact = Artifact {
         schema_version: SCHEMA_VERSION,
         made_by: concat!("luopan ", env!("CARGO_PKG_VERSION")).into(),
@@ -103,8 +104,8 @@ fn learn(spec: &LearnedSpec, name: &str, horizon_days: i64, cutoffs: &[CutoffRow
         training_cutoffs: if parts.is_in_time() { days } else { days.last().copied().into_iter().collect() },
         rows: row_count,
         events,
-        population: Population::learn(&model.encoding, features, &probability)?,
-        typical: Typical::learn(&model.encoding, features)?,
+        population: Population::learn(&model.encoding, &features, &probability)?,
+        typical: Typical::learn(&model.encoding, &features)?,
         model,
         measured,
         card,

@@ -1,6 +1,6 @@
 //! A made table as DataFusion reads it, wherever it is kept.
 
-use std::sync::Arc;
+use std::{fs::File, sync::Arc};
 
 use arrow::datatypes::SchemaRef;
 use async_trait::async_trait;
@@ -42,7 +42,7 @@ pub enum Place {
 /// Removed with the table: its readers are done by then.
 pub struct FileOf {
     meta: ObjectMeta,
-    _path: TempPath,
+    path: TempPath,
     /// Its folder stays as long as it.
     _scratch: Option<Arc<Scratch>>,
 }
@@ -52,7 +52,11 @@ impl FileOf {
         let size = path.metadata().map_err(|e| unkept(table, &e))?.len();
         let location = StorePath::from_absolute_path(&path).map_err(|e| unkept(table, &e))?;
         let meta = ObjectMeta { location, last_modified: Utc::now(), size, e_tag: None, version: None };
-        Ok(Self { meta, _path: path, _scratch: scratch })
+        Ok(Self { meta, path, _scratch: scratch })
+    }
+
+    pub fn open(&self) -> std::io::Result<File> {
+        File::open(&self.path)
     }
 }
 

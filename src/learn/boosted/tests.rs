@@ -3,8 +3,8 @@ use arrow::array::{Array, AsArray};
 use super::*;
 use crate::learn::{
     encode::Encoding,
+    gather::TrainingRows,
     metrics,
-    rows::TrainingRows,
     shap::Explainer,
     spec::{LearnedKind, LearnedSpec},
     synthetic,

@@ -59,7 +59,7 @@ fn unseen_and_rare_levels_are_other() {
 #[test]
 fn useless_columns_are_dropped_with_a_note() {
     let rows = synthetic::cutoff("2026-01-01", 2_000, LearnedKind::Probability);
-    let (encoding, notes) = Encoding::learn(&rows.features).unwrap();
+    let (encoding, notes) = Encoding::learn(&rows.features().unwrap()).unwrap();
     let names: Vec<&str> = encoding.columns.iter().map(|c| c.name.as_str()).collect();
     assert_eq!(names, ["usage", "region", "nps", "revenue_12m", "weekend"]);
     let noted = |name: &str, why: &str| notes.iter().any(|n| n.contains(name) && n.contains(why));

@@ -166,8 +166,8 @@ mod tests {
     #[test]
     fn what_the_encoding_left_out_is_left_out_here() {
         let rows = synthetic::cutoff("2026-01-01", 500, LearnedKind::Probability);
-        let (encoding, _) = Encoding::learn(&rows.features).unwrap();
-        let x = encoding.for_trees(&rows.features).unwrap();
+        let (encoding, _) = Encoding::learn(&rows.features().unwrap()).unwrap();
+        let x = encoding.for_trees(&rows.features().unwrap()).unwrap();
         let names: Vec<&str> =
             x.places().iter().map(|place| encoding.columns[*place].name.as_str()).collect();
         // Three regions and their gap.

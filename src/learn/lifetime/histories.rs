@@ -1,6 +1,8 @@
 //! The table of purchases as a lifetime model reads it.
 
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use std::sync::Arc;
+
+use arrow::array::{Array, ArrayRef, RecordBatch};
 
 use super::{bg_nbd::Purchases, gamma_gamma::Spending};
 use crate::{
@@ -36,7 +38,7 @@ impl Histories {
         let purchases = (0..batch.num_rows())
             .map(|row| {
                 customer(repeats[row], last[row], age[row]).map_err(|why| {
-                    let id = ids.as_string::<i32>().value(row);
+                    let id = ids.value(row);
                     Problem::failed(format!("customer `{id}` has {why}")).help(
                         "repeats counts the days with a purchase after the first such day, last_days the days from the first \
                          to the last, age_days those from the first to the as-of day",
@@ -44,7 +46,7 @@ impl Histories {
                 })
             })
             .collect::<Result<Vec<_>>>()?;
-        Ok(Self { ids, purchases, mean_value })
+        Ok(Self { ids: Arc::new(ids), purchases, mean_value })
     }
 
     pub fn len(&self) -> usize {

@@ -98,7 +98,10 @@ fn learn_at(
 /// The model of a past day against what came.
 fn evaluate(spec: &LifetimeSpec, future_days: u32, past: &CutoffRows) -> Result<Vec<Metric>> {
     let day = past.cutoff;
-    let histories = Histories::read(&past.features).map_err(|problem| problem.while_doing(day))?;
+    let histories = past
+        .features()
+        .and_then(|features| Histories::read(&features))
+        .map_err(|problem| problem.while_doing(day))?;
     if past.label.len() != histories.len() {
         let counts = format!("{} labels for {} customers", past.label.len(), histories.len());
         return Err(Problem::failed(format!("`{}` at {day}: {counts}", spec.future)));

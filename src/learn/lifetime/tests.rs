@@ -44,7 +44,7 @@ fn past(cutoff: &str, count: usize, seed: u64) -> CutoffRows {
         })
         .collect();
     let label = customers.iter().map(|(_, future)| Some(f64::from(*future))).collect();
-    CutoffRows { cutoff: day(cutoff), features: table(&rows), label }
+    CutoffRows::of(day(cutoff), table(&rows), label).unwrap()
 }
 
 fn learned(today: &RecordBatch, past: &[CutoffRows]) -> LifetimeOutcome {
@@ -69,7 +69,7 @@ fn column(batch: &RecordBatch, name: &str) -> Vec<Option<f64>> {
 #[test]
 fn what_came_is_foreseen_and_the_parameters_are_told() {
     let pasts = [past("2026-01-01", 6000, 11), past("2025-10-01", 300, 12)];
-    let today = past("2026-04-01", 6000, 13).features;
+    let today = past("2026-04-01", 6000, 13).features().unwrap();
     let LifetimeFitted { artifact, metrics, notes } = fitted(&today, &pasts);
     let names: Vec<&str> = metrics.iter().map(|m| m.metric.as_str()).collect();
     assert_eq!(
@@ -110,7 +110,7 @@ fn what_came_is_foreseen_and_the_parameters_are_told() {
 
 /// Customer by customer.
 fn mae_of(past: &CutoffRows) -> f64 {
-    let histories = Histories::read(&past.features).unwrap();
+    let histories = Histories::read(&past.features().unwrap()).unwrap();
     let model = BgNbd::fit(&histories.purchases, 50).unwrap().model;
     let off = |(customer, actual): (&Purchases, &Option<f64>)| {
         (model.expected_purchases(f64::from(FUTURE_DAYS), customer) - actual.unwrap()).abs()
@@ -120,7 +120,7 @@ fn mae_of(past: &CutoffRows) -> f64 {
 
 #[test]
 fn a_table_is_scored_customer_by_customer_and_what_is_unknown_is_null() {
-    let today = past("2026-04-01", 3000, 21).features;
+    let today = past("2026-04-01", 3000, 21).features().unwrap();
     let artifact = fitted(&today, &[]).artifact;
     let (buying, spending) = (artifact.model.purchases.model, artifact.model.value.as_ref().unwrap().model);
     let scores = artifact
@@ -158,7 +158,7 @@ fn a_table_is_scored_customer_by_customer_and_what_is_unknown_is_null() {
 
 #[test]
 fn read_back_it_scores_the_same_to_the_last_bit() {
-    let today = past("2026-04-01", 2000, 31).features;
+    let today = past("2026-04-01", 2000, 31).features().unwrap();
     let artifact = fitted(&today, &[]).artifact;
     let json = artifact.to_json().unwrap();
     let again = LifetimeArtifact::from_json(&json).unwrap();
@@ -179,7 +179,7 @@ fn read_back_it_scores_the_same_to_the_last_bit() {
 
 #[test]
 fn without_values_purchases_are_still_foreseen() {
-    let whole = past("2026-04-01", 2000, 41).features;
+    let whole = past("2026-04-01", 2000, 41).features().unwrap();
     let mut columns = whole.columns().to_vec();
     columns[4] = arrow::array::new_null_array(columns[4].data_type(), 2000);
     let today = RecordBatch::try_new(whole.schema(), columns).unwrap();
@@ -195,7 +195,7 @@ fn without_values_purchases_are_still_foreseen() {
 
 #[test]
 fn frequent_buyers_who_spend_more_are_warned_of() {
-    let whole = past("2026-04-01", 2000, 51).features;
+    let whole = past("2026-04-01", 2000, 51).features().unwrap();
     let histories = Histories::read(&whole).unwrap();
     let ids = histories.ids.as_string::<i32>();
     let rows: Vec<_> = (0..2000)
@@ -213,7 +213,7 @@ fn frequent_buyers_who_spend_more_are_warned_of() {
 #[test]
 fn few_customers_are_refused_today_and_unmeasured_in_the_past() {
     let small = past("2026-01-01", 60, 61);
-    match learned(&small.features, &[]) {
+    match learned(&small.features().unwrap(), &[]) {
         LifetimeOutcome::Fitted(_) => panic!("fitted"),
         LifetimeOutcome::Refused { reason, metrics } => {
             assert!(reason.english.contains("at least 50 are needed"), "{reason}");
@@ -221,7 +221,7 @@ fn few_customers_are_refused_today_and_unmeasured_in_the_past() {
             assert!(metrics.iter().all(|m| m.value.is_none()) && metrics.len() == 3);
         }
     }
-    let metrics = fitted(&past("2026-04-01", 2000, 62).features, &[small]).metrics;
+    let metrics = fitted(&past("2026-04-01", 2000, 62).features().unwrap(), &[small]).metrics;
     assert_eq!((value(&metrics, "mae"), metrics[2].rows), (None, 60));
     assert!(metrics[2].meaning.ends_with("at 2026-01-01"), "{:?}", metrics[2]);
     assert!(metrics[2].meaning_zh.ends_with("（2026-01-01）"), "{:?}", metrics[2]);
@@ -229,7 +229,7 @@ fn few_customers_are_refused_today_and_unmeasured_in_the_past() {
 
 #[test]
 fn wrong_labels_are_problems() {
-    let today = past("2026-04-01", 500, 71).features;
+    let today = past("2026-04-01", 500, 71).features().unwrap();
     let says = |change: fn(&mut CutoffRows)| {
         let mut wrong = past("2026-01-01", 500, 72);
         change(&mut wrong);

@@ -100,8 +100,9 @@ impl Reasons<'_> {
     /// `features`: those that the reasons were made from, with `customer_id`.
     pub fn table(&self, features: &RecordBatch) -> Result<Vec<RecordBatch>> {
         let ids = customer_ids(features)?;
-        let ids = ids.as_string::<i32>();
-        by_pieces(self.contributions.base.len(), PIECE, |rows| self.table_of(rows, ids)).into_iter().collect()
+        by_pieces(self.contributions.base.len(), PIECE, |rows| self.table_of(rows, &ids))
+            .into_iter()
+            .collect()
     }
 
     fn table_of(&self, rows: Range<usize>, ids: &StringArray) -> Result<RecordBatch> {

@@ -89,7 +89,7 @@ fn a_sampled_fit_says_the_same_probabilities() {
     let (spec, cutoffs) = (synthetic::spec(LearnedKind::Probability), cutoffs(LearnedKind::Probability));
     let mean = |spec: &LearnedSpec| {
         let found = fitted(spec, &cutoffs);
-        let p = found.artifact.model.predict(&cutoffs[3].features).unwrap().probability;
+        let p = found.artifact.model.predict(&cutoffs[3].features().unwrap()).unwrap().probability;
         (p.iter().sum::<f64>() / p.len() as f64, found.notes)
     };
     let (whole, _) = mean(&spec);
@@ -133,8 +133,9 @@ fn wrong_input_is_a_problem_not_a_refusal() {
 fn auto_takes_trees_where_lines_fail_and_lines_where_they_do() {
     // Churn hangs on whether usage is unusual, in either direction: no line through it helps.
     let bend = |rows: &CutoffRows| {
-        let usage = rows.features.column_by_name("usage").unwrap().as_primitive::<Float64Type>().clone();
-        let region = rows.features.column_by_name("region").unwrap().as_string::<i32>().clone();
+        let usage =
+            rows.features().unwrap().column_by_name("usage").unwrap().as_primitive::<Float64Type>().clone();
+        let region = rows.features().unwrap().column_by_name("region").unwrap().as_string::<i32>().clone();
         let label = (0..usage.len()).map(|row| {
             let (north, high) =
                 (region.is_valid(row) && region.value(row) == "North", usage.value(row) > 0.0);
@@ -183,16 +184,20 @@ fn without_time_every_customer_is_measured_by_a_fit_that_did_not_see_it() {
 fn a_weight_moves_the_fit_towards_those_who_weigh() {
     // Whoever weighs nothing is left out: only the north is learned from.
     let north_only = |rows: &CutoffRows| {
-        let region = rows.features.column_by_name("region").unwrap().as_string::<i32>().clone();
+        let region = rows.features().unwrap().column_by_name("region").unwrap().as_string::<i32>().clone();
         let weight: Float64Array = (0..region.len())
             .map(|row| Some(f64::from(region.is_valid(row) && region.value(row) == "North")))
             .collect();
         let mut columns: Vec<(&str, ArrayRef)> = vec![("weight", Arc::new(weight))];
-        let schema = rows.features.schema();
+        let schema = rows.features().unwrap().schema();
         columns.extend(
-            schema.fields().iter().map(|f| f.name().as_str()).zip(rows.features.columns().iter().cloned()),
+            schema
+                .fields()
+                .iter()
+                .map(|f| f.name().as_str())
+                .zip(rows.features().unwrap().columns().iter().cloned()),
         );
-        CutoffRows { features: synthetic::table(columns), ..rows.clone() }
+        CutoffRows::of(rows.cutoff, synthetic::table(columns), rows.label.clone()).unwrap()
     };
     let weighted: Vec<CutoffRows> = cutoffs(LearnedKind::Probability).iter().map(north_only).collect();
     let spec = LearnedSpec { weight: Some("weight".into()), ..synthetic::spec(LearnedKind::Probability) };
@@ -227,7 +232,7 @@ fn a_champion_that_has_seen_the_holdout_is_not_compared_on_it() {
     let all = cutoffs(LearnedKind::Probability);
     // The champion's measured fit learned from the first three days; the third is the rival's holdout.
     let (champion, rival) = (fitted(&spec, &all).artifact, fitted(&spec, &all[..3]));
-    let shift = champion.shift(&all[3].features).unwrap();
+    let shift = champion.shift(&all[3].features().unwrap()).unwrap();
     let gates = |rival: &Fitted| {
         gates::against_champion(rival, &champion, &spec.governance.gates, &shift, &shift).unwrap()
     };

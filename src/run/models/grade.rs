@@ -11,7 +11,7 @@ use chrono::{Days, NaiveDate};
 
 use super::champion::read_artifact;
 use crate::{
-    engine::tables::read_sorted,
+    engine::sorted::read_sorted,
     graph::{Graded as GradedModel, Graph},
     lake::as_of::quote,
     learn::{LearnedKind, Metric, grade},

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::{
     champion::{Champion, Fit, unfit},
-    rows::{Who, notes, rows_at, table_at},
+    rows::{Who, notes, rows_at, waiting_at},
 };
 use crate::{
     engine::{
@@ -16,7 +16,7 @@ use crate::{
     },
     learn::{
         self, Fitted, LearnedKind, LearnedSpec, Outcome, Standing, Version, gates, reasons::reasons_schema,
-        sentence::Sentence, standing::Refusal, train,
+        rows::Features, sentence::Sentence, standing::Refusal, train,
     },
     problem::{Problem, Result},
     run::Build,
@@ -39,8 +39,8 @@ pub async fn learn_and_score(
     day: NaiveDate,
     with_reasons: bool,
 ) -> Result<Made> {
-    let features = table_at(build, &spec.features, day).await?;
-    let standing = stand(build, name, spec, &features).await?;
+    let (features, nobody) = waiting_at(build, &spec.features, day).await?;
+    let standing = stand(build, name, spec, &features, &nobody).await?;
     say(build, name, &standing);
     let mut made = Made {
         scores: Rows {
@@ -52,7 +52,7 @@ pub async fn learn_and_score(
     if let Some(champion) = &standing.champion {
         let artifact = Arc::clone(&champion.artifact);
         let notes = notes(&build.settings.graph);
-        let scored = blocking(move || artifact.score(&features, &notes, with_reasons)).await?;
+        let scored = blocking(move || artifact.score(&features.read()?, &notes, with_reasons)).await?;
         made.scores.batches.push(scored.scores);
         made.reasons.batches = scored.reasons;
     }
@@ -65,18 +65,19 @@ pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send
     tokio::task::spawn_blocking(work).await.map_err(|e| Problem::failed(format!("a model ended: {e}")))?
 }
 
-/// Decides who scores.
+/// Decides who scores. `nobody`: the columns of the features, without a row.
 async fn stand(
     build: &Build<'_>,
     name: &str,
     spec: &LearnedSpec,
-    features: &RecordBatch,
+    features: &Arc<dyn Features>,
+    nobody: &RecordBatch,
 ) -> Result<Standing> {
     let plan = build.plan_of(name);
     let mut champion = plan.champion;
     let mut lost = plan.lost;
     // A column that is gone: the champion knows no more what to go by.
-    if let Some(unfit) = champion.as_ref().and_then(|c| unfit(&c.version.artifact, features)) {
+    if let Some(unfit) = champion.as_ref().and_then(|c| unfit(&c.version.artifact, nobody)) {
         (champion, lost) = (None, Some(unfit));
     }
     if let (Some(champion), Fit::NotDue) = (&champion, plan.fit) {
@@ -89,15 +90,15 @@ async fn stand(
     let mut cutoffs = Vec::new();
     for cutoff in labelled(&build.cutoffs, horizon_days, build.settings.as_of.day) {
         let rows = rows_at(build, (&spec.features, &spec.label), cutoff, Who::Labelled).await?;
-        if rows.features.num_rows() > 0 {
+        if !rows.label.is_empty() {
             cutoffs.push(rows);
         }
     }
     let (owned, spec) = (name.to_owned(), spec.clone());
-    let (day, features) = (build.settings.as_of.day, features.clone());
+    let (day, features) = (build.settings.as_of.day, Arc::clone(features));
     blocking(move || {
         let outcome = train(&owned, &spec, horizon_days.into(), &cutoffs)?;
-        judge(outcome, champion.as_ref(), &spec, &features, day)
+        judge(outcome, champion.as_ref(), &spec, features.as_ref(), day)
     })
     .await
 }
@@ -125,7 +126,7 @@ fn judge(
     outcome: Outcome,
     champion: Option<&Champion>,
     spec: &LearnedSpec,
-    features: &RecordBatch,
+    features: &dyn Features,
     day: NaiveDate,
 ) -> Result<Standing> {
     let mut standing = champion.map_or_else(Standing::default, |champion| kept(champion, day));
@@ -185,14 +186,15 @@ fn gates_of(
     fitted: &Fitted,
     champion: Option<&Champion>,
     spec: &LearnedSpec,
-    features: &RecordBatch,
+    features: &dyn Features,
 ) -> Result<Vec<learn::Gate>> {
     let bounds = &spec.governance.gates;
     let champion = champion.map(|champion| champion.version.artifact.as_ref());
     let mut found = gates::fitness(fitted, bounds, champion)?;
     if let Some(champion) = champion {
-        let shift = fitted.artifact.shift(features)?;
-        let champion_shift = champion.shift(features)?;
+        let features = features.read()?;
+        let shift = fitted.artifact.shift(&features)?;
+        let champion_shift = champion.shift(&features)?;
         found.extend(gates::against_champion(fitted, champion, bounds, &shift, &champion_shift)?);
     }
     Ok(found)

@@ -1,19 +1,22 @@
 //! What models learn from and score, read from the tables of a day.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use arrow::{
-    array::{AsArray, RecordBatch},
-    compute::cast,
+    array::{Array, AsArray, RecordBatch},
+    compute::{cast, concat},
     datatypes::{DataType, Float64Type},
 };
 use chrono::NaiveDate;
 
 use crate::{
-    engine::tables::read_sorted,
+    engine::{kept::KeptRows, sorted::keep_sorted},
     graph::{Graph, Origin},
     lake::as_of::quote,
-    learn::CutoffRows,
+    learn::{
+        CutoffRows,
+        rows::{Features, customer_ids},
+    },
     problem::{Problem, Result},
     project::{column_note::ColumnNote, sql_file::Layer},
     run::Build,
@@ -28,6 +31,16 @@ pub enum Who {
     Everybody,
     /// Only those of whom it is known what came.
     Labelled,
+}
+
+/// Rows on the engine's shelf.
+#[derive(Debug)]
+struct OnTheShelf(KeptRows);
+
+impl Features for OnTheShelf {
+    fn read(&self) -> Result<RecordBatch> {
+        self.0.read()
+    }
 }
 
 /// A table of inputs and its label at a past day, by customer.
@@ -47,20 +60,37 @@ pub async fn rows_at(
         "SELECT {from}.*, CAST({column}.{column} AS DOUBLE) AS \"{LABEL}\"\nFROM {from} {join} {column} \
          ON {from}.customer_id = {column}.customer_id{known}"
     );
-    let rows = read_sorted(&session, &sql, "customer_id").await?.into_one()?;
-    let last = rows.num_columns() - 1;
-    let values = cast(rows.column(last), &DataType::Float64)
-        .map_err(|e| Problem::failed(format!("label `{label}`: {e}")))?;
-    let label = values.as_primitive::<Float64Type>().iter().collect();
-    let columns: Vec<usize> = (0..last).collect();
-    let features = rows.project(&columns).map_err(|e| Problem::failed(format!("table `{inputs}`: {e}")))?;
-    Ok(CutoffRows { cutoff, features, label })
+    let (mut customers, mut labels) = (Vec::new(), Vec::new());
+    let features = keep_sorted(&build.engine, &session, (inputs, &sql, "customer_id"), |mut batch| {
+        let label_of = batch.remove_column(batch.num_columns() - 1);
+        let label_of = cast(&label_of, &DataType::Float64)
+            .map_err(|e| Problem::failed(format!("label `{label}`: {e}")))?;
+        labels.extend(label_of.as_primitive::<Float64Type>().iter());
+        customers.push(customer_ids(&batch)?);
+        Ok(batch)
+    })
+    .await?;
+    let customers: Vec<&dyn Array> = customers.iter().map(|ids| ids as &dyn Array).collect();
+    let customers = concat(&customers).map_err(|e| Problem::failed(format!("table `{inputs}`: {e}")))?;
+    Ok(CutoffRows::new(cutoff, Arc::new(OnTheShelf(features)), customers.as_string::<i32>().clone(), labels))
+}
+
+/// A table of a day, by customer, to be read later; and a table of its columns without rows.
+pub async fn waiting_at(
+    build: &Build<'_>,
+    name: &str,
+    day: NaiveDate,
+) -> Result<(Arc<dyn Features>, RecordBatch)> {
+    let session = build.moment(day).session(&build.engine, &build.shared, None)?;
+    let sql = format!("SELECT * FROM {}", quote(name));
+    let rows = keep_sorted(&build.engine, &session, (name, &sql, "customer_id"), Ok).await?;
+    let nobody = RecordBatch::new_empty(Arc::clone(rows.schema()));
+    Ok((Arc::new(OnTheShelf(rows)), nobody))
 }
 
 /// A table of a day, by customer.
 pub async fn table_at(build: &Build<'_>, name: &str, day: NaiveDate) -> Result<RecordBatch> {
-    let session = build.moment(day).session(&build.engine, &build.shared, None)?;
-    read_sorted(&session, &format!("SELECT * FROM {}", quote(name)), "customer_id").await?.into_one()
+    waiting_at(build, name, day).await?.0.read()
 }
 
 /// What people call each feature, from the headers of `sql/features/`.

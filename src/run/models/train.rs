@@ -139,7 +139,7 @@ struct Said<'a> {
 }
 
 fn with_features(rows: &CutoffRows, said: Said) -> Result<RecordBatch> {
-    let n = rows.label.len();
+    let (n, features) = (rows.label.len(), rows.features()?);
     let day = Date32Type::from_naive_date(rows.cutoff);
     let own: Vec<(&str, ArrayRef)> = vec![
         ("cutoff", Arc::new(Date32Array::from(vec![day; n]))),
@@ -152,7 +152,7 @@ fn with_features(rows: &CutoffRows, said: Said) -> Result<RecordBatch> {
     let mut fields: Vec<Field> =
         own.iter().map(|(name, a)| Field::new(*name, a.data_type().clone(), true)).collect();
     let mut columns: Vec<ArrayRef> = own.into_iter().map(|(_, array)| array).collect();
-    for (field, column) in rows.features.schema().fields().iter().zip(rows.features.columns()) {
+    for (field, column) in features.schema().fields().iter().zip(features.columns()) {
         let taken = fields.iter().any(|f| f.name() == field.name());
         if !taken && *field.data_type() != DataType::Null {
             fields.push(field.as_ref().clone().with_nullable(true));

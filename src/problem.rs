@@ -177,8 +177,13 @@ pub fn offset_of(text: &str, line: usize, column: usize) -> usize {
 
 /// `did you mean …?` for a name that is not there, or nothing when none is near.
 pub fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let length = wrong.chars().count();
+    // A distance is at least the difference of the lengths, and takes their product in time.
+    let may_be_near =
+        |name: &&str| length.abs_diff(name.chars().count()) <= 1 + wrong.len().max(name.len()) / 4;
     known
         .into_iter()
+        .filter(may_be_near)
         .map(|name| (strsim::damerau_levenshtein(wrong, name), name))
         .filter(|(distance, name)| *distance <= 1 + wrong.len().max(name.len()) / 4)
         .min()

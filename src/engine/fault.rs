@@ -113,8 +113,12 @@ fn words(error: &DataFusionError) -> String {
         "Arrow error: ",
         "Optimizer error: ",
         "Parquet error: ",
+        "Resources exhausted: ",
     ] {
         message = message.strip_prefix(heading).unwrap_or(message);
+    }
+    if message.starts_with("Not enough memory to continue external sort") {
+        return "its rows cannot be sorted in the memory that --memory-limit leaves to queries".into();
     }
     sentence(message)
 }
@@ -150,7 +154,7 @@ fn help(error: &DataFusionError) -> Option<String> {
     }
     match error.find_root() {
         DataFusionError::ResourcesExhausted(_) => {
-            Some("it cannot be made within --memory-limit: raise that, or lower --threads: each thread holds its own share".into())
+            Some("raise --memory-limit, or lower --threads: each thread holds its own share".into())
         }
         DataFusionError::SchemaError(schema, _) => match schema.as_ref() {
             SchemaError::FieldNotFound { field, valid_fields } => {

@@ -9,6 +9,9 @@ use crate::problem::{Problem, Result};
 /// With less than this for each, tables are made one after the other.
 const PER_TABLE: usize = 1 << 30;
 
+/// Enough for a large lake.
+const MOST_METADATA: usize = 256 << 20;
+
 /// The whole process's limit, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MemoryLimit(pub usize);
@@ -19,6 +22,11 @@ impl MemoryLimit {
         self.0 / 100 * 40
     }
 
+    /// The limit of which queries get so many bytes.
+    pub(super) fn that_gives_queries(bytes: usize) -> usize {
+        bytes.div_ceil(40) * 100
+    }
+
     /// What tables may take in memory between two steps.
     pub fn of_tables(self) -> usize {
         self.0 / 10
@@ -27,6 +35,11 @@ impl MemoryLimit {
     /// What may be spent on finding doubled keys, before anything else is there.
     pub fn of_keys(self) -> usize {
         self.0 / 4
+    }
+
+    /// What footers and page indexes of the lake's files may take: read once, asked for at each as-of.
+    pub fn of_metadata(self) -> usize {
+        (self.0 / 16).min(MOST_METADATA)
     }
 
     /// How many tables may be on their way at a time: below this much for each, one after the other.
@@ -57,7 +70,22 @@ impl MemoryLimit {
     }
 }
 
-/// glibc's alone keeps so much that it has to be told.
+/// Columns from here on are returned when they are freed.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const RETURNED_AT_ONCE: libc::c_int = 256 << 10;
+
+/// Has the allocator return large pieces as they are freed. glibc's alone keeps so much that it has to be told: at 100,000
+/// customers a fifth of all that was held, for nothing in time.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub fn return_large_pieces() {
+    // SAFETY: sets a number of the allocator's, which may be done at any time.
+    unsafe { libc::mallopt(libc::M_MMAP_THRESHOLD, RETURNED_AT_ONCE) };
+}
+
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub fn return_large_pieces() {}
+
+/// Has it return what else it keeps.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 fn return_freed() {
     // SAFETY: takes a number, touches nothing but free memory, and may be called at any time from any thread.
@@ -68,13 +96,13 @@ fn return_freed() {
 fn return_freed() {}
 
 /// Bytes of memory that the process holds now, where the system says it.
-pub fn resident() -> Option<usize> {
+fn resident() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     Some(line.split_whitespace().next()?.parse::<usize>().ok()? << 10)
 }
 
-fn in_words(bytes: usize) -> String {
+pub(super) fn in_words(bytes: usize) -> String {
     format!("{} MB", bytes >> 20)
 }
 

@@ -5,8 +5,10 @@ pub mod kept;
 pub mod memory;
 pub mod moment;
 pub mod plan;
+mod pool;
 pub mod recomputed;
 mod scratch;
+pub mod sorted;
 pub mod steps;
 pub mod tables;
 
@@ -18,7 +20,6 @@ use datafusion::{
     execution::{
         SessionStateBuilder,
         disk_manager::{DiskManagerBuilder, DiskManagerMode},
-        memory_pool::{FairSpillPool, TrackConsumersPool},
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
     },
     logical_expr::LogicalPlan,
@@ -33,6 +34,7 @@ pub use fault::{fault, fault_at};
 use kept::Shelf;
 pub use memory::{MemoryLimit, parse_memory};
 pub use moment::Moment;
+use pool::QueryPool;
 use scratch::Scratch;
 
 /// What every session shares: memory, disk for spills, threads, and the shelf of tables that were made.
@@ -44,23 +46,19 @@ pub struct Engine {
     pub shelf: Arc<Shelf>,
 }
 
-/// Consumers that an out-of-memory error names.
-const CONSUMERS_NAMED: usize = 3;
-/// Footers and page indexes of a large lake's files: read once, asked for at each as-of.
-const METADATA_CACHE: usize = 256 * 1024 * 1024;
-
 impl Engine {
     /// Within `memory` queries spill where they can, and tables wait in files. Without it everything is held.
     pub fn new(threads: usize, memory: Option<MemoryLimit>) -> Result<Self> {
-        let mut builder = RuntimeEnvBuilder::new().with_metadata_cache_limit(METADATA_CACHE);
+        let mut builder = RuntimeEnvBuilder::new()
+            .with_metadata_cache_limit(memory.unwrap_or(MemoryLimit(usize::MAX)).of_metadata());
         let mut shelf = Shelf::in_memory(threads);
-        if let (Some(limit), Some(named)) = (memory, std::num::NonZeroUsize::new(CONSUMERS_NAMED)) {
+        if let Some(limit) = memory {
+            memory::return_large_pieces();
             let scratch = Arc::new(Scratch::new()?);
             let spills = DiskManagerMode::Directories(vec![scratch.path().to_owned()]);
-            let pool = FairSpillPool::new(limit.of_queries());
             builder = builder
                 .with_disk_manager_builder(DiskManagerBuilder::default().with_mode(spills))
-                .with_memory_pool(Arc::new(TrackConsumersPool::new(pool, named)));
+                .with_memory_pool(Arc::new(QueryPool::new(limit)));
             shelf = Shelf::new(limit.of_tables(), threads, scratch);
         }
         let runtime =
@@ -72,6 +70,8 @@ impl Engine {
             .with_information_schema(false);
         let options = config.options_mut();
         options.sql_parser.collect_spans = true;
+        // As the lake's text is read: see `SourceTable`.
+        options.sql_parser.map_string_types_to_utf8view = false;
         options.execution.parquet.pushdown_filters = false;
         Ok(Self { runtime, config, threads, shelf: Arc::new(shelf) })
     }

@@ -37,6 +37,9 @@ const TRIED_TWICE: [&str; 16] = [
     "TRY_CAST",
 ];
 
+/// Parts of a name, such as `schema.table.column.field`: where one is missing, the parser tries each of them twice.
+const MOST_DOTS: usize = 12;
+
 /// Far more than anybody writes by hand. Each link is one step further down when the query is walked: some thousands of them
 /// are more than a stack holds.
 const LONGEST: usize = 500;
@@ -57,6 +60,8 @@ struct Level {
     tried_twice: bool,
     links: usize,
     links_of_queries: usize,
+    /// Of the name that goes on.
+    dots: usize,
 }
 
 /// Refuses SQL that would take the parser too long, or everybody who walks it too deep.
@@ -66,13 +71,27 @@ pub fn check_nesting(file: &Written) -> Result<()> {
         return Ok(());
     };
     let (mut outer, mut level) = (Vec::new(), Level::default());
+    // Of the names that the open brackets belong to.
+    let mut dots_outside = 0;
     let mut deep = 0;
+    let mut after_dot = false;
     let mut word = String::new();
     for token in tokens {
         let before = match token.token {
             Token::Whitespace(_) => continue,
             _ => std::mem::take(&mut word),
         };
+        let goes_on = std::mem::replace(&mut after_dot, token.token == Token::Period);
+        match token.token {
+            Token::Period => level.dots += 1,
+            Token::LParen | Token::LBracket | Token::RParen | Token::RBracket => {}
+            _ if goes_on => {}
+            _ => level.dots = 0,
+        }
+        if dots_outside + level.dots > MOST_DOTS {
+            let what = format!("a name of more than {MOST_DOTS} parts");
+            return Err(too_deep(file, what, token.span.start));
+        }
         match token.token {
             Token::Word(name) if name.quote_style.is_none() => {
                 word = name.value.to_ascii_uppercase();
@@ -96,11 +115,13 @@ pub fn check_nesting(file: &Written) -> Result<()> {
                     let what = format!("{before} and its like are nested more than {DEEPEST} deep here");
                     return Err(too_deep(file, what, token.span.start));
                 }
+                dots_outside += level.dots;
                 outer.push(std::mem::replace(&mut level, Level { tried_twice, ..Level::default() }));
             }
             Token::RParen | Token::RBracket => {
                 deep -= usize::from(level.tried_twice);
                 level = outer.pop().unwrap_or_default();
+                dots_outside -= level.dots.min(dots_outside);
             }
             Token::Comma | Token::SemiColon => level.links = 0,
             Token::Word(_)
@@ -146,6 +167,18 @@ mod tests {
         assert!(check(&format!("SELECT {}1", "(".repeat(40))).is_ok(), "the parser counts these itself");
         assert!(check(&format!("SELECT '{}'", "CAST(".repeat(40))).is_ok(), "a text");
         assert!(check("SELECT 'open").is_ok(), "the parser says it better");
+    }
+
+    #[test]
+    fn a_name_of_too_many_parts_is_refused_however_it_is_written() {
+        for name in ["a.", "a[1].", "a().", "\"a\" . ", "a.b(", "a.b["] {
+            let problem = check(&format!("SELECT {}-", name.repeat(13))).unwrap_err();
+            assert!(problem.message.contains("more than 12 parts"), "{name}: {problem}");
+        }
+        for names in ["a.b.c.d, ", "a.b + ", "f(a.b) + ", "a.b BETWEEN ", "1.5 + "] {
+            assert!(check(&format!("SELECT {}1", names.repeat(100))).is_ok(), "{names}");
+        }
+        assert!(check(&format!("SELECT {}1", "f(a.b, g(".repeat(10))).is_ok());
     }
 
     #[test]

@@ -4,15 +4,12 @@
 //! by full path of the file and then by place in it. Grouping a hundred million keys would cost more than all that
 //! is asked of them, so doubled keys are found in two passes over the key columns: the first marks a hash of each key
 //! in a bitmap and remembers those that were marked already (a few per cent, most of them by chance), the second looks
-//! only at these, with a second hash. Two keys are taken as one if 128 bits of hash agree.
+//! only at these, with a second hash; between them, if memory is short, a pass that only counts. Two keys are taken as one
+//! if 128 bits of hash agree.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+mod suspects;
+
+use std::{collections::HashMap, sync::Arc};
 
 use arrow::array::Array;
 use parquet::arrow::arrow_reader::{RowSelection, RowSelector};
@@ -23,6 +20,7 @@ use super::{
     store::Location,
 };
 use crate::project::sources::Source;
+use suspects::{Bitmap, FIRST_SEED, Suspects};
 
 /// Rows of a source that share their key with another, grouped by key.
 #[derive(Default)]
@@ -104,25 +102,23 @@ pub async fn find_doubled(
     }
     let seen = Arc::new(Bitmap::for_rows(rows, memory));
     let mark = Arc::clone(&seen);
-    let mut suspects: Vec<u64> = over_row_groups(lake, source, files, threads, move |keys, _, found| {
+    let hashes: Vec<u64> = over_row_groups(lake, source, files, threads, move |keys, _, found| {
         found.extend(keys.hashes(FIRST_SEED)?.into_iter().flatten().filter(|hash| mark.mark(*hash)));
         Ok(())
     })
     .await?;
+    let mut suspects = Suspects::new(hashes, seen);
+    // Rows are gathered in a list that doubles as it grows.
+    if suspects.len() * size_of::<DoubledRow>() > memory / 2 {
+        suspects = suspects.that_occur_twice(lake, source, files, threads).await?;
+    }
     if suspects.is_empty() {
         return Ok(Doubled::default());
     }
-    suspects.sort_unstable();
-    suspects.dedup();
-    // The same bits once more, for the suspects alone: of most keys they tell at once that they are none.
-    seen.clear();
-    suspects.iter().for_each(|hash| {
-        seen.mark(*hash);
-    });
     let mut rows = over_row_groups(lake, source, files, threads, move |keys, place, found| {
-        let is_suspect = |hash: u64| seen.is_marked(hash) && suspects.binary_search(&hash).is_ok();
         let first = keys.hashes(FIRST_SEED)?;
-        let suspicious = |(_, hash): &(usize, Option<u64>)| hash.is_some_and(is_suspect);
+        let suspicious =
+            |(_, hash): &(usize, Option<u64>)| hash.is_some_and(|hash| suspects.place(hash).is_some());
         let places: Vec<(usize, Option<u64>)> = first.into_iter().enumerate().filter(suspicious).collect();
         if places.is_empty() {
             return Ok(());
@@ -141,60 +137,15 @@ pub async fn find_doubled(
     let mut counts: HashMap<(u64, u64), u32> = HashMap::new();
     rows.iter().for_each(|row| *counts.entry(row.key).or_default() += 1);
     rows.retain(|row| counts[&row.key] > 1);
+    rows.shrink_to_fit();
     Ok(Doubled { rows })
 }
 
-const FIRST_SEED: u64 = 0x6c75_6f70_616e_0001;
 const SECOND_SEED: u64 = 0x6c75_6f70_616e_0002;
-
-/// One bit for each of at least 16 times as many places as there are rows (2 to 4 bytes a row), or as many as memory allows:
-/// then more keys are suspected by chance, and looked at twice.
-struct Bitmap {
-    words: Vec<AtomicU64>,
-    mask: u64,
-}
-
-impl Bitmap {
-    fn for_rows(rows: usize, memory: usize) -> Self {
-        let most = (memory.saturating_mul(8) + 1).next_power_of_two() / 2;
-        let bits = (rows.saturating_mul(16)).next_power_of_two().min(most).max(1 << 16);
-        Self { words: (0..bits / 64).map(|_| AtomicU64::new(0)).collect(), mask: bits as u64 - 1 }
-    }
-
-    fn place(&self, hash: u64) -> (&AtomicU64, u64) {
-        let place = hash & self.mask;
-        (&self.words[(place / 64) as usize], 1 << (place % 64))
-    }
-
-    /// Marks the place of a hash; whether it was marked before.
-    fn mark(&self, hash: u64) -> bool {
-        let (word, bit) = self.place(hash);
-        word.fetch_or(bit, Ordering::Relaxed) & bit != 0
-    }
-
-    fn is_marked(&self, hash: u64) -> bool {
-        let (word, bit) = self.place(hash);
-        word.load(Ordering::Relaxed) & bit != 0
-    }
-
-    fn clear(&self) {
-        self.words.iter().for_each(|word| word.store(0, Ordering::Relaxed));
-    }
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_bitmap_keeps_to_its_memory() {
-        let bytes = |rows, memory| Bitmap::for_rows(rows, memory).words.len() * 8;
-        assert_eq!(bytes(1 << 20, 1 << 30), 2 << 20);
-        assert_eq!(bytes(1 << 20, 1 << 20), 1 << 20);
-        assert_eq!(bytes(1 << 20, (1 << 20) + 5), 1 << 20);
-        assert_eq!(bytes(1 << 20, (1 << 20) - 1), 1 << 19);
-        assert_eq!(bytes(1, 0), 8 << 10);
-    }
 
     fn row(key: u64, file: u32, row: u64, known_at: i64) -> DoubledRow {
         DoubledRow { key: (key, key), file, row, known_at: Some(known_at) }

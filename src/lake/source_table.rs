@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use arrow::datatypes::{DataType, Field, FieldRef, Schema, SchemaRef};
+use arrow::datatypes::{FieldRef, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::{
     catalog::{Session, TableProvider},
@@ -53,15 +53,10 @@ impl SourceTable {
         store: Arc<dyn ObjectStore>,
         files: Vec<FileRows>,
     ) -> Self {
-        // Views spare a copy of each string; nullable because a declaration is no proof.
-        let physical = |field: &FieldRef| -> FieldRef {
-            let data_type = match field.data_type() {
-                DataType::Utf8 => DataType::Utf8View,
-                other => other.clone(),
-            };
-            Arc::new(Field::new(field.name(), data_type, true))
-        };
-        let fields: Vec<FieldRef> = schema.fields().iter().map(physical).collect();
+        // Nullable because a declaration is no proof. Text stays text: views of it are no faster here, and each batch of them
+        // counts as all the text that it was taken from, which no memory limit has room for.
+        let nullable = |field: &FieldRef| Arc::new(field.as_ref().clone().with_nullable(true));
+        let fields: Vec<FieldRef> = schema.fields().iter().map(nullable).collect();
         let (of_files, of_paths) = fields.split_at(fields.len() - partitions);
         let file_schema = Arc::new(Schema::new(of_files.to_vec()));
         let table_schema =
@@ -71,7 +66,7 @@ impl SourceTable {
 
     fn partitioned(&self, rows: &FileRows) -> PartitionedFile {
         let mut file = PartitionedFile::from(rows.file.meta.clone());
-        let text = |v: &String| ScalarValue::Utf8View(Some(v.clone()));
+        let text = |v: &String| ScalarValue::Utf8(Some(v.clone()));
         file.partition_values = rows.file.partition_values.iter().map(text).collect();
         match &rows.standing {
             Some(selection) => file.with_extension(ParquetRowSelection::new(selection.clone())),
@@ -94,7 +89,7 @@ impl SourceTable {
         let filter = state.create_physical_expr(filter, &df_schema)?;
         let mut kept = Vec::new();
         for rows in &self.files {
-            let text = |v: &String| Arc::new(arrow::array::StringViewArray::from(vec![v.as_str()])) as _;
+            let text = |v: &String| Arc::new(arrow::array::StringArray::from(vec![v.as_str()])) as _;
             let values = rows.file.partition_values.iter().map(text).collect();
             let batch = arrow::array::RecordBatch::try_new(Arc::clone(&schema), values)?;
             let holds = ScalarValue::try_from_array(filter.evaluate(&batch)?.into_array(1)?.as_ref(), 0)?;

@@ -166,7 +166,7 @@ SELECT
     CASE cause
         WHEN 'model' THEN 'Another model scores: '
         WHEN 'settings' THEN 'By the changed settings: '
-        WHEN 'late_data' THEN 'Rows that came late changed the day of the last set: '
+        WHEN 'late_data' THEN 'Rows that came late, or can no longer be read, changed the day of the last set: '
         WHEN 'stay' THEN 'Its minimum stay is over: '
         WHEN 'rule' THEN 'Another rule decides (' || ra_text || ' -> ' || rb_text || '): '
         WHEN 'cuts' THEN 'The cuts moved past its scores: '
@@ -176,7 +176,7 @@ SELECT
     CASE cause
         WHEN 'model' THEN '换用了另一个模型版本:'
         WHEN 'settings' THEN '设置有变:'
-        WHEN 'late_data' THEN '迟到的数据改变了上一期当日的结果:'
+        WHEN 'late_data' THEN '迟到或已无法读取的数据改变了上一期当日的结果:'
         WHEN 'stay' THEN '最短停留期已满:'
         WHEN 'rule' THEN '判定规则改变(' || ra_text || ' -> ' || rb_text || '):'
         WHEN 'cuts' THEN '分界移动,越过了它的得分:'

@@ -73,7 +73,7 @@ pub fn run(args: RepairArgs) -> Result<()> {
         }
         n if !args.apply && left.iter().any(Finding::can_be_mended) => {
             Err(Problem::failed(format!("to be repaired in {url}: {n}; nothing was changed"))
-                .help("`luopan repair --apply` does what the lines say that it would"))
+                .help("`luopan repair --apply` does what the lines say that it would; what a run is writing just now is listed too, and is safe: --apply waits for no run, it needs the lock"))
         }
         n => Err(Problem::failed(format!("still to be repaired in {url}: {n}"))
             .help("do what the lines advise, then look again with `luopan repair`")),

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, stream, stream::FuturesUnordered};
 use object_store::{
     Error, ObjectMeta, ObjectStoreExt, PutMode, PutOptions, UpdateVersion, path::Path as StorePath,
 };
@@ -179,13 +179,24 @@ impl Warehouse {
         done.map_err(|e| cannot(&e))?.map_err(|e| cannot(&e))
     }
 
-    /// Runs `work` on every item, a few at a time; the first error ends it. (Items are owned: of borrowed ones the compiler
-    /// can't prove that the future may move between threads.)
+    /// Runs `work` on every item, a few at a time, and gives the first error. After one nothing new is begun, and what was
+    /// begun is waited for: a write that is only let go may land after its set was taken back. (Items are owned: of borrowed
+    /// ones the compiler can't prove that the future may move between threads.)
     pub(super) async fn each<T, F: Future<Output = Result<()>>>(
         items: Vec<T>,
-        work: impl FnMut(T) -> F,
+        mut work: impl FnMut(T) -> F,
     ) -> Result<()> {
-        stream::iter(items).map(work).buffer_unordered(REQUESTS).try_collect().await
+        let (mut items, mut running, mut result) = (items.into_iter(), FuturesUnordered::new(), Ok(()));
+        loop {
+            while result.is_ok() && running.len() < REQUESTS {
+                let Some(item) = items.next() else { break };
+                running.push(work(item));
+            }
+            match running.next().await {
+                Some(done) => result = result.and(done),
+                None => return result,
+            }
+        }
     }
 
     pub(super) fn refused(&self, doing: &str, relative: &str, e: &Error) -> Problem {

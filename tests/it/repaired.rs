@@ -51,7 +51,7 @@ fn damage_is_told_with_the_day_to_run_and_that_run_mends_it() {
     for args in [&["repair", "--verify"][..], &["repair", "--verify", "--apply"]] {
         let told = project.luopan(args).with(1).says(&[": 1"]);
         assert!(told.out.contains("has other content than was published"), "{}", told.out);
-        assert!(told.out.contains(&format!("luopan run --as-of {LATE}")), "{}", told.out);
+        assert!(told.out.contains(&format!("`--as-of {LATE}`")), "{}", told.out);
     }
     project.luopan(&["run", "--as-of", LATE]).done();
     assert_eq!(fs::read(&file).unwrap(), sound);

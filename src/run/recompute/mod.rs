@@ -2,7 +2,7 @@
 //!
 //! Three scenarios lie between the last set and tonight, each with one thing more of the last set: tonight with the models
 //! of then (`models_before`), with the project of then as well (`settings_before`), and that on the day of then
-//! (`day_before`), which differs from what was published only by rows that came late. A scenario of which nothing can
+//! (`day_before`), which differs from what was published only by rows that came late, or can no longer be read. A scenario of which nothing can
 //! differ is left out. What comes out as tonight is read from tonight's tables, and only the rest is made again.
 
 mod former;

@@ -16,7 +16,7 @@ use super::{
     layout::{POINTER, set_of_manifest},
     pointer::Seen,
 };
-use crate::problem::Result;
+use crate::problem::{Problem, Result};
 use survey::Survey;
 
 /// One thing that is not as it should be.
@@ -61,26 +61,33 @@ impl Warehouse {
     ///
     /// Fails if the store does, and on a pointer that a newer version wrote.
     pub async fn survey(&self, verify: bool) -> Result<Vec<Finding>> {
-        Survey::of(self, verify).await?.findings().await
+        let pointer = async || Ok::<_, Problem>(self.get(POINTER).await?.map(|stored| stored.bytes));
+        // A set that is published while we look would be told as one that nobody names.
+        let mut before = pointer().await?;
+        loop {
+            let findings = Survey::of(self, verify).await?.findings().await?;
+            let after = pointer().await?;
+            if after == before {
+                return Ok(findings);
+            }
+            before = after;
+        }
     }
 
     /// Mends what can be mended, under the lock; returns all that was found.
     ///
     /// A pointer is rebuilt by itself: what it then doesn't name is for the next call, after somebody has looked.
-    /// Fails at the first file that cannot be written or deleted; what was done until then stays done.
+    /// What cannot be deleted is told as advice, and the rest is done; fails if the pointer cannot be written.
     pub async fn repair(&self, lock: &LockGuard, verify: bool) -> Result<Vec<Finding>> {
         // Before the last look at the lock, as `lease.rs` wants it.
         let version = self.get(POINTER).await?.map(|stored| stored.version);
-        let findings = self.survey(verify).await?;
+        let mut findings = self.survey(verify).await?;
         lock.check().await?;
-        for finding in &findings {
+        for finding in &mut findings {
             match &finding.remedy {
                 Remedy::Remove(files) => {
-                    // Manifests last, so that what fails can be repeated.
-                    let (manifests, others): (Vec<_>, Vec<_>) =
-                        files.iter().cloned().partition(|path| set_of_manifest(path).is_some());
-                    for paths in [others, manifests] {
-                        Self::each(paths, |path| async move { self.remove(&path).await }).await?;
+                    if let Err(problem) = self.remove_files(files).await {
+                        finding.remedy = Remedy::Advice(format!("it could not be removed: {problem}"));
                     }
                 }
                 Remedy::Rebuild(pointer) => {
@@ -93,6 +100,16 @@ impl Warehouse {
         Ok(findings)
     }
 
+    /// Manifests last, so that what fails can be repeated.
+    async fn remove_files(&self, files: &[String]) -> Result<()> {
+        let (manifests, others): (Vec<_>, Vec<_>) =
+            files.iter().cloned().partition(|path| set_of_manifest(path).is_some());
+        for paths in [others, manifests] {
+            Self::each(paths, |path| async move { self.remove(&path).await }).await?;
+        }
+        Ok(())
+    }
+
     /// Whether there is nothing at all.
     pub async fn is_empty(&self) -> Result<bool> {
         Ok(self.list("").await?.is_empty())
@@ -102,7 +119,7 @@ impl Warehouse {
 /// Sets that are not whole, by their day, with what is wrong; `more` is advice beside running the day again.
 fn not_whole(troubles: BTreeMap<NaiveDate, Vec<String>>, more: &str) -> impl Iterator<Item = Finding> {
     troubles.into_iter().map(move |(day, faults)| {
-        let advice = format!("run {day} again (`luopan run --as-of {day}`): that writes it anew{more}");
+        let advice = format!("run that day again, with `--as-of {day}`: that writes it anew{more}");
         Finding::advice(format!("the set of {day} is not whole: {}", faults.join("; ")), advice)
     })
 }

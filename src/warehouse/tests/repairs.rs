@@ -146,7 +146,7 @@ async fn what_only_a_run_can_mend_is_told_with_its_day() {
         Remedy::Advice(advice) => advice.clone(),
         other => panic!("{other:?}"),
     };
-    assert!(advice(&found[0]).contains("luopan run --as-of 2026-04-01"), "{found:?}");
+    assert!(advice(&found[0]).contains("`--as-of 2026-04-01`"), "{found:?}");
     assert!(found[1].what.contains("card.json") && advice(&found[1]).contains("backup"), "{found:?}");
     publish(&warehouse, draft(1, &[1])).await.unwrap();
     assert!(told(&warehouse).await.is_empty(), "the same draft brings the model's file, too");

@@ -46,25 +46,27 @@ pub fn run(args: RepairArgs) -> Result<()> {
         let findings = warehouse.survey(args.verify).await?;
         if !args.apply || !findings.iter().any(Finding::can_be_mended) {
             let left = findings.clone();
-            return Ok((findings, left));
+            return Ok((findings, Ok(left)));
         }
         let lock = warehouse.lock(&Holder::this_process(Utc::now(), "repair")).await?;
         let taken_over = lock.taken_over().map(str::to_owned);
-        let done = async {
-            let done = warehouse.repair(&lock, args.verify).await?;
-            Ok((done, warehouse.survey(args.verify).await?))
+        let done = warehouse.repair(&lock, args.verify).await;
+        let left = match &done {
+            Ok(_) => warehouse.survey(args.verify).await,
+            Err(_) => Ok(Vec::new()),
         };
-        let done: Result<_> = done.await;
         if let Err(kept) = lock.release().await {
             eprintln!("warning: {kept}");
         }
-        let (mut done, left) = done?;
+        let mut done = done?;
         let unlocked =
             taken_over.map(|whose| Finding { what: format!("the lock of {whose}"), remedy: Remedy::Unlock });
         done.splice(0..0, unlocked);
         Ok::<_, Problem>((done, left))
     })?;
     print(&findings.iter().map(|finding| line(finding, args.apply)).collect::<String>())?;
+    // What was done is told even if a last look is not to be had.
+    let left = left?;
     let open = left.iter().filter(|finding| finding.remedy != Remedy::Leave).count();
     match open {
         0 => {
@@ -73,7 +75,7 @@ pub fn run(args: RepairArgs) -> Result<()> {
         }
         n if !args.apply && left.iter().any(Finding::can_be_mended) => {
             Err(Problem::failed(format!("to be repaired in {url}: {n}; nothing was changed"))
-                .help("`luopan repair --apply` does what the lines say that it would; what a run is writing just now is listed too, and is safe: --apply waits for no run, it needs the lock"))
+                .help("`luopan repair --apply` does what the lines say that it would; files that a run is writing now are listed, too: --apply needs its lock, and does not touch them"))
         }
         n => Err(Problem::failed(format!("still to be repaired in {url}: {n}"))
             .help("do what the lines advise, then look again with `luopan repair`")),

@@ -117,9 +117,6 @@ fn words(error: &DataFusionError) -> String {
     ] {
         message = message.strip_prefix(heading).unwrap_or(message);
     }
-    if message.starts_with("Not enough memory to continue external sort") {
-        return "its rows cannot be sorted in the memory that --memory-limit leaves to queries".into();
-    }
     sentence(message)
 }
 

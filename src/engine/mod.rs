@@ -73,6 +73,9 @@ impl Engine {
         // As the lake's text is read: see `SourceTable`.
         options.sql_parser.map_string_types_to_utf8view = false;
         options.execution.parquet.pushdown_filters = false;
+        if let Some(limit) = memory {
+            options.execution.sort_spill_reservation_bytes = limit.of_one_merge();
+        }
         Ok(Self { runtime, config, threads, shelf: Arc::new(shelf) })
     }
 

@@ -37,11 +37,12 @@ const TRIED_TWICE: [&str; 16] = [
     "TRY_CAST",
 ];
 
-/// Parts of a name, such as `schema.table.column.field`: where one is missing, the parser tries each of them twice.
-const MOST_DOTS: usize = 12;
+/// Parts of a name, such as `schema.table.column.field`: where one is missing, the parser tries each of them twice, and
+/// those of the names in its brackets.
+const MOST_PARTS: usize = 12;
 
-/// Far more than anybody writes by hand. Each link is one step further down when the query is walked: some thousands of them
-/// are more than a stack holds.
+/// Far more than anybody writes by hand, brackets within brackets taken together. Each link is one step further down when the
+/// query is walked: some thousands of them are more than a stack holds.
 const LONGEST: usize = 500;
 
 /// Words that go on with what stands before them.
@@ -60,8 +61,29 @@ struct Level {
     tried_twice: bool,
     links: usize,
     links_of_queries: usize,
+    /// The most links that any part of it had.
+    deepest: usize,
+    /// Whether a comma joins tables.
+    in_from: bool,
     /// Of the name that goes on.
     dots: usize,
+}
+
+impl Level {
+    fn depth(&self) -> usize {
+        self.links.max(self.links_of_queries)
+    }
+
+    fn begin_anew(&mut self) {
+        self.deepest = self.deepest.max(self.links);
+        self.links = 0;
+    }
+
+    /// With what an inner level had: as deep as that one is what goes on after it.
+    fn holding(mut self, inner: &Self) -> Self {
+        self.links = self.links.max(inner.deepest).max(inner.depth());
+        self
+    }
 }
 
 /// Refuses SQL that would take the parser too long, or everybody who walks it too deep.
@@ -72,7 +94,7 @@ pub fn check_nesting(file: &Written) -> Result<()> {
     };
     let (mut outer, mut level) = (Vec::new(), Level::default());
     // Of the names that the open brackets belong to.
-    let mut dots_outside = 0;
+    let (mut dots_outside, mut links_outside) = (0, 0);
     let mut deep = 0;
     let mut after_dot = false;
     let mut word = String::new();
@@ -88,21 +110,32 @@ pub fn check_nesting(file: &Written) -> Result<()> {
             _ if goes_on => {}
             _ => level.dots = 0,
         }
-        if dots_outside + level.dots > MOST_DOTS {
-            let what = format!("a name of more than {MOST_DOTS} parts");
-            return Err(too_deep(file, what, token.span.start));
+        if dots_outside + level.dots >= MOST_PARTS {
+            let what = format!("a name of more than {MOST_PARTS} parts, those in its brackets included");
+            return Err(at(file, what, token.span.start)
+                .help("name tables and columns alone, such as `table.column`"));
         }
         match token.token {
             Token::Word(name) if name.quote_style.is_none() => {
                 word = name.value.to_ascii_uppercase();
                 match word.as_str() {
                     "CASE" => {
-                        outer.push(std::mem::replace(&mut level, Level { is_case: true, ..Level::default() }))
+                        links_outside += level.depth();
+                        outer
+                            .push(std::mem::replace(&mut level, Level { is_case: true, ..Level::default() }));
                     }
-                    "END" if level.is_case => level = outer.pop().unwrap_or_default(),
+                    "END" if level.is_case => {
+                        let inner = std::mem::replace(&mut level, outer.pop().unwrap_or_default());
+                        links_outside -= level.depth().min(links_outside);
+                        level = level.holding(&inner);
+                    }
                     link if LINKS.contains(&link) => level.links += 1,
                     link if LINKS_OF_QUERIES.contains(&link) => level.links_of_queries += 1,
-                    beginning if BEGINNINGS.contains(&beginning) => level.links = 0,
+                    beginning if BEGINNINGS.contains(&beginning) => {
+                        level.begin_anew();
+                        level.in_from = false;
+                    }
+                    "FROM" => level.in_from = true,
                     _ => {}
                 }
             }
@@ -116,14 +149,20 @@ pub fn check_nesting(file: &Written) -> Result<()> {
                     return Err(too_deep(file, what, token.span.start));
                 }
                 dots_outside += level.dots;
+                links_outside += level.depth();
                 outer.push(std::mem::replace(&mut level, Level { tried_twice, ..Level::default() }));
             }
             Token::RParen | Token::RBracket => {
                 deep -= usize::from(level.tried_twice);
-                level = outer.pop().unwrap_or_default();
+                let inner = std::mem::replace(&mut level, outer.pop().unwrap_or_default());
                 dots_outside -= level.dots.min(dots_outside);
+                links_outside -= level.depth().min(links_outside);
+                level = level.holding(&inner);
             }
-            Token::Comma | Token::SemiColon => level.links = 0,
+            Token::Comma | Token::SemiColon => {
+                level.begin_anew();
+                level.links_of_queries += usize::from(level.in_from);
+            }
             Token::Word(_)
             | Token::Number(..)
             | Token::SingleQuotedString(_)
@@ -131,8 +170,8 @@ pub fn check_nesting(file: &Written) -> Result<()> {
             | Token::Placeholder(_) => {}
             _ => level.links += 1,
         }
-        if level.links.max(level.links_of_queries) > LONGEST {
-            let what = format!("more than {LONGEST} steps follow each other without a bracket or comma here");
+        if links_outside + level.depth() > LONGEST {
+            let what = format!("more than {LONGEST} steps follow each other without a comma here");
             return Err(too_deep(file, what, token.span.start));
         }
     }
@@ -140,9 +179,12 @@ pub fn check_nesting(file: &Written) -> Result<()> {
 }
 
 fn too_deep(file: &Written, what: String, place: Location) -> Problem {
+    at(file, what, place).help("give inner steps a name of their own in a WITH, or write a list as IN (…)")
+}
+
+fn at(file: &Written, what: String, place: Location) -> Problem {
     let start = offset_of(&file.text, place.line as usize, place.column as usize);
     file.problem(start..(start + 1).min(file.text.len()), what)
-        .help("give inner steps a name of their own in a WITH, or write a list as IN (…)")
 }
 
 #[cfg(test)]
@@ -172,9 +214,11 @@ mod tests {
     #[test]
     fn a_name_of_too_many_parts_is_refused_however_it_is_written() {
         for name in ["a.", "a[1].", "a().", "\"a\" . ", "a.b(", "a.b["] {
-            let problem = check(&format!("SELECT {}-", name.repeat(13))).unwrap_err();
+            let problem = check(&format!("SELECT {}-", name.repeat(12))).unwrap_err();
             assert!(problem.message.contains("more than 12 parts"), "{name}: {problem}");
         }
+        assert!(check(&format!("SELECT {}a", "a.".repeat(11))).is_ok(), "twelve");
+        assert!(check(&format!("SELECT {}a", "a.".repeat(12))).is_err(), "thirteen");
         for names in ["a.b.c.d, ", "a.b + ", "f(a.b) + ", "a.b BETWEEN ", "1.5 + "] {
             assert!(check(&format!("SELECT {}1", names.repeat(100))).is_ok(), "{names}");
         }
@@ -191,6 +235,11 @@ mod tests {
         for list in ["a + 1, ", "(a + 1) AS b, ", "'x', ", "CASE WHEN a = 1 OR a = 2 THEN 3 END AS c, "] {
             assert!(check(&format!("SELECT {}1", list.repeat(2_000))).is_ok(), "{list}");
         }
+        let nested = format!("SELECT {}1{}", "(".repeat(10), format!("{})", " + 1".repeat(60)).repeat(10));
+        assert!(check(&nested).is_err(), "600 steps down, 60 in each bracket");
+        let inside = format!("SELECT {}", format!("({}1) * 2, ", "1 + ".repeat(400)).repeat(10));
+        assert!(check(&inside).is_ok(), "side by side");
+        assert!(check(&format!("SELECT 1 FROM t{}", ", t".repeat(600))).is_err(), "joins, too");
         let cases = format!("SELECT CASE {} END", "WHEN a = 1 AND b = 2 THEN 'c' ".repeat(2_000));
         assert!(check(&cases).is_ok());
     }

@@ -8,6 +8,8 @@
 //! if 128 bits of hash agree.
 
 mod suspects;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -142,30 +144,3 @@ pub async fn find_doubled(
 }
 
 const SECOND_SEED: u64 = 0x6c75_6f70_616e_0002;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn row(key: u64, file: u32, row: u64, known_at: i64) -> DoubledRow {
-        DoubledRow { key: (key, key), file, row, known_at: Some(known_at) }
-    }
-
-    fn standing(doubled: &Doubled, bound: i64) -> Vec<Option<Vec<(usize, bool)>>> {
-        let selections = doubled.standing(&[3, 2], Some(bound));
-        let plain =
-            |s: RowSelection| Vec::<RowSelector>::from(s).iter().map(|r| (r.row_count, r.skip)).collect();
-        selections.into_iter().map(|s| s.map(plain)).collect()
-    }
-
-    #[test]
-    fn the_last_known_row_of_a_key_stands() {
-        let doubled =
-            Doubled { rows: vec![row(1, 0, 1, 10), row(1, 1, 0, 20), row(2, 0, 0, 5), row(2, 0, 2, 5)] };
-        assert_eq!((doubled.replaced_rows(Some(30)), doubled.replaced_rows(Some(15))), (2, 1));
-        // At 30 both rows of key 1 are known: the one of file 1 stands. Of key 2 the later in the file stands.
-        assert_eq!(standing(&doubled, 30), [Some(vec![(2, true), (1, false)]), None]);
-        // At 15 the row of file 1 is not known yet: the one of file 0 stands.
-        assert_eq!(standing(&doubled, 15), [Some(vec![(1, true), (2, false)]), None]);
-    }
-}

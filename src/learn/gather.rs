@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::{
-    array::{ArrayRef, RecordBatch, UInt32Array},
+    array::{ArrayRef, RecordBatch, RecordBatchOptions, UInt32Array},
     compute::concat,
     error::ArrowError,
 };
@@ -76,7 +76,7 @@ pub(super) fn together(cutoffs: &[&CutoffRows], wanted: impl Fn(&str) -> bool) -
         if let Some((day, earlier)) = read.first() {
             same_columns((*day, earlier), (first.cutoff, &table))?;
         }
-        if of_day.iter().any(|rows| rows.chosen.is_some()) {
+        if table.num_columns() > 0 && of_day.iter().any(|rows| rows.chosen.is_some()) {
             let all: Vec<u32> = (0..table.num_rows() as u32).collect();
             let rows: Vec<&[u32]> =
                 of_day.iter().map(|rows| rows.chosen.as_deref().unwrap_or(&all)).collect();
@@ -95,7 +95,10 @@ pub(super) fn together(cutoffs: &[&CutoffRows], wanted: impl Fn(&str) -> bool) -
         concat(&column.iter().map(AsRef::as_ref).collect::<Vec<_>>())
     });
     let columns = columns.collect::<std::result::Result<_, _>>().map_err(|error| unlike(&error))?;
-    RecordBatch::try_new(schema, columns).map_err(|error| unlike(&error))
+    // Even where no column is left, the rows are counted.
+    let rows =
+        RecordBatchOptions::new().with_row_count(Some(cutoffs.iter().map(|rows| rows.label.len()).sum()));
+    RecordBatch::try_new_with_options(schema, columns, &rows).map_err(|error| unlike(&error))
 }
 
 fn unlike(error: &ArrowError) -> Problem {
@@ -132,6 +135,21 @@ mod tests {
         assert!(rows.features.column_by_name(KEY).is_none());
         assert!(rows.features.column_by_name("customer_name").is_none(), "excluded");
         assert_eq!((rows.sampling_offset, rows.note), (0.0, None));
+    }
+
+    #[test]
+    fn a_table_without_a_feature_is_as_long_as_its_labels() {
+        let with_name = synthetic::cutoff("2025-07-01", 1_000, LearnedKind::Probability);
+        let key_alone = with_name.features().unwrap().project(&[0]).unwrap();
+        let rows = CutoffRows::of(with_name.cutoff, key_alone, with_name.label).unwrap();
+        for max_rows in [200_000, 500] {
+            let spec = LearnedSpec { max_rows, ..synthetic::spec(LearnedKind::Probability) };
+            let gathered = TrainingRows::gather(&[&rows], &spec).unwrap();
+            assert_eq!(
+                (gathered.features.num_columns(), gathered.features.num_rows()),
+                (0, gathered.label.len())
+            );
+        }
     }
 
     #[test]

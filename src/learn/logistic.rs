@@ -101,7 +101,12 @@ impl Logistic {
 
     /// One per row of `x`.
     pub fn log_odds(&self, x: &Array2<f64>) -> Vec<f64> {
-        (x.dot(&ArrayView1::from(&self.coefficients)) + self.intercept).to_vec()
+        // Column by column: a row's sum comes in one order, however many rows there are beside it.
+        let mut sums = Array1::zeros(x.nrows());
+        for (weight, column) in self.coefficients.iter().zip(x.columns()) {
+            sums.scaled_add(*weight, &column);
+        }
+        (sums + self.intercept).to_vec()
     }
 
     fn gradient_norm(&self, x: &Array2<f64>, events: &[bool], weights: Option<&[f64]>, penalty: f64) -> f64 {

@@ -1,8 +1,8 @@
 //! Learning: from tables at past cutoffs to a fitted, calibrated, measured, explainable model.
 //!
-//! [`rows`] are cutoffs with their labels, [`gather`]ed to fit on → [`folds`] says what may be learned from what → [`encode`] turns a table into a
-//! matrix → [`estimator`] fits ([`logistic`], [`boosted`]) → [`select`] and [`calibrate`] choose on rows that no fit has
-//! seen → [`measure`] says how good it is on a later cutoff → [`artifact`] and [`card`] keep it → [`gates`] let it score →
+//! [`rows`] are cutoffs with their labels → [`folds`] says what may be learned from what → [`gather`] puts that together →
+//! [`encode`] turns a table into a matrix → [`estimator`] fits ([`logistic`], [`boosted`]) → [`select`] and [`calibrate`]
+//! choose on rows that no fit has seen → [`measure`] says how good it is on a later cutoff → [`artifact`] and [`card`] keep it → [`gates`] let it score →
 //! [`score`] and [`reasons`] say who, and why. [`train`] walks that way.
 //! All of it is arithmetic: no file, no clock, no thread that could change a result.
 

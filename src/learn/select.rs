@@ -103,10 +103,10 @@ impl<'a> Fits<'a> {
         let mut unseen = vec![Unseen::default(); candidates.len()];
         for (place, test) in tests.iter().enumerate() {
             let fits = self.on(&self.parts.learnable(*test, among), &candidates)?;
-            for (unseen, fit) in unseen.iter_mut().zip(fits) {
-                for rows in self.parts.part(*test) {
-                    let log_odds = fit.scorer.log_odds(&fit.encoding, &rows.features()?)?;
-                    unseen.extend(place, rows, log_odds);
+            for rows in self.parts.part(*test) {
+                let features = rows.features()?;
+                for (unseen, fit) in unseen.iter_mut().zip(&fits) {
+                    unseen.extend(place, rows, fit.scorer.log_odds(&fit.encoding, &features)?);
                 }
             }
         }

@@ -33,7 +33,7 @@ impl KeptRows {
             Waiting::Memory(batches) => batches,
             Waiting::File(file) => {
                 let reader = ParquetRecordBatchReaderBuilder::try_new(file.open().map_err(|e| unread(&e))?);
-                // In one piece: there is no second copy of it.
+                // In one piece: no second copy to join pieces.
                 let reader = reader.and_then(|reader| reader.with_batch_size(self.rows.max(1)).build());
                 let read = reader.map_err(|e| unread(&e))?.collect::<std::result::Result<Vec<_>, _>>();
                 from_file = read.map_err(|e| unread(&e))?;

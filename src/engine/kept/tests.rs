@@ -64,3 +64,18 @@ async fn not_a_number_stays_one_in_a_file() {
         answer.iter().flat_map(|b| b.column(0).as_primitive::<Float64Type>().values().to_vec()).collect();
     assert_eq!(found.len(), 2, "{found:?}: what is no number is above all numbers");
 }
+
+#[test]
+fn rows_are_read_again_as_they_came_wherever_they_waited() {
+    let whole = rows(0, 150_000);
+    for batches in [vec![], vec![whole.clone()], vec![whole.slice(0, 70_000), whole.slice(70_000, 80_000)]] {
+        for room in [1 << 20, 256 << 20] {
+            let shelf = Shelf::new(room, 2, scratch());
+            let mut keeper = shelf.open("t", whole.schema());
+            batches.iter().for_each(|batch| keeper.push(batch.clone()).unwrap());
+            let read = keeper.rows().unwrap().read().unwrap();
+            let count: usize = batches.iter().map(RecordBatch::num_rows).sum();
+            assert_eq!(read, whole.slice(0, count), "{} batches, room for {room}", batches.len());
+        }
+    }
+}

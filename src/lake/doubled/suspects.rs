@@ -28,6 +28,7 @@ impl Suspects {
     pub fn new(mut hashes: Vec<u64>, seen: Arc<Bitmap>) -> Self {
         hashes.sort_unstable();
         hashes.dedup();
+        hashes.shrink_to_fit();
         seen.clear();
         hashes.iter().for_each(|hash| {
             seen.mark(*hash);

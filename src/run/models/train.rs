@@ -86,7 +86,7 @@ impl Backtest {
         let failed =
             |e: &dyn std::fmt::Display| Problem::failed(format!("cannot write {}: {e}", path.display()));
         let mut writer: Option<ArrowWriter<File>> = None;
-        for rows in self.all_rows()? {
+        self.each_day(|rows| {
             if writer.is_none() {
                 let file = File::create(path).map_err(|e| failed(&e))?;
                 let level = ZstdLevel::try_new(3).map_err(|e| failed(&e))?;
@@ -95,16 +95,16 @@ impl Backtest {
                 let made = ArrowWriter::try_new(file, rows.schema(), Some(properties));
                 writer = Some(made.map_err(|e| failed(&e))?);
             }
-            if let Some(writer) = &mut writer {
-                writer.write(&rows).map_err(|e| failed(&e))?;
+            match &mut writer {
+                Some(writer) => writer.write(&rows).map_err(|e| failed(&e)),
+                None => Ok(()),
             }
-        }
+        })?;
         writer.map_or(Ok(()), |writer| writer.close().map(|_| ()).map_err(|e| failed(&e)))
     }
 
-    /// First what was tested, then the labelled rows of cutoffs that were not.
-    fn all_rows(&self) -> Result<Vec<RecordBatch>> {
-        let mut written = Vec::new();
+    /// First what was tested, then the labelled rows of cutoffs that were not, a day at a time.
+    fn each_day(&self, mut write: impl FnMut(RecordBatch) -> Result<()>) -> Result<()> {
         for (fold, tested) in self.tests.iter().enumerate() {
             let (mut from, holdout) = (0, &tested.holdout);
             for rows in &holdout.rows {
@@ -115,7 +115,7 @@ impl Backtest {
                     probability: holdout.probability[from..to].iter().copied().map(Some).collect(),
                     uncalibrated: holdout.uncalibrated[from..to].iter().copied().map(Some).collect(),
                 };
-                written.push(with_features(rows, said)?);
+                write(with_features(rows, said)?)?;
                 from = to;
             }
         }
@@ -124,9 +124,9 @@ impl Backtest {
             let rows = rows.labelled(None)?;
             let none = vec![None; rows.label.len()];
             let said = Said { fold: None, estimator: None, probability: none.clone(), uncalibrated: none };
-            written.push(with_features(&rows, said)?);
+            write(with_features(&rows, said)?)?;
         }
-        Ok(written)
+        Ok(())
     }
 }
 

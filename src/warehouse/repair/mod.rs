@@ -19,6 +19,9 @@ use super::{
 use crate::problem::{Problem, Result};
 use survey::Survey;
 
+/// Who publishes more often than this while we look is told what the last look saw.
+const LOOKS: usize = 3;
+
 /// One thing that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -64,7 +67,7 @@ impl Warehouse {
         let pointer = async || Ok::<_, Problem>(self.get(POINTER).await?.map(|stored| stored.bytes));
         // A set that is published while we look would be told as one that nobody names.
         let mut before = pointer().await?;
-        loop {
+        for _ in 1..LOOKS {
             let findings = Survey::of(self, verify).await?.findings().await?;
             let after = pointer().await?;
             if after == before {
@@ -72,6 +75,7 @@ impl Warehouse {
             }
             before = after;
         }
+        Survey::of(self, verify).await?.findings().await
     }
 
     /// Mends what can be mended, under the lock; returns all that was found.
@@ -87,7 +91,7 @@ impl Warehouse {
             match &finding.remedy {
                 Remedy::Remove(files) => {
                     if let Err(problem) = self.remove_files(files).await {
-                        finding.remedy = Remedy::Advice(format!("it could not be removed: {problem}"));
+                        finding.remedy = Remedy::Advice(format!("not all of it could be removed: {problem}"));
                     }
                 }
                 Remedy::Rebuild(pointer) => {

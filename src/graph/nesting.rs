@@ -135,7 +135,8 @@ pub fn check_nesting(file: &Written) -> Result<()> {
                         level.begin_anew();
                         level.in_from = false;
                     }
-                    "FROM" => level.in_from = true,
+                    // `IS DISTINCT FROM` compares.
+                    "FROM" => level.in_from = before != "DISTINCT",
                     _ => {}
                 }
             }
@@ -240,6 +241,7 @@ mod tests {
         let inside = format!("SELECT {}", format!("({}1) * 2, ", "1 + ".repeat(400)).repeat(10));
         assert!(check(&inside).is_ok(), "side by side");
         assert!(check(&format!("SELECT 1 FROM t{}", ", t".repeat(600))).is_err(), "joins, too");
+        assert!(check(&format!("SELECT a IS DISTINCT FROM b{}", ", c".repeat(600))).is_ok(), "columns");
         let cases = format!("SELECT CASE {} END", "WHEN a = 1 AND b = 2 THEN 'c' ".repeat(2_000));
         assert!(check(&cases).is_ok());
     }

@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     problem::{Problem, Result},
-    run::backfill::{self, Stands, State, Wanted, backfill},
+    run::{
+        backfill::{self, Stands, State, Wanted, backfill},
+        settings::Asked,
+    },
 };
 
 #[derive(Args)]
@@ -31,6 +34,9 @@ pub struct BackfillArgs {
     again: bool,
     #[command(flatten)]
     place: Place,
+    /// Make the days before each day anew, whatever earlier runs kept of them: slower, and the same sets
+    #[arg(long)]
+    no_cache: bool,
     /// How to tell what happens (on stderr) and what came of each day (on stdout)
     #[arg(long, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
     pub log_format: LogFormat,
@@ -51,7 +57,7 @@ pub fn run(args: BackfillArgs) -> Result<()> {
         Every::Month => backfill::Every::Month,
     };
     let wanted = Wanted { from: args.from, to: args.to, every, again: args.again };
-    let asked = args.place.asked(args.name, None);
+    let asked = Asked { no_cache: args.no_cache, ..args.place.asked(args.name, None) };
     let telling = Telling::new(args.log_format);
     let mut say = |stands: &Stands| {
         let text = match args.log_format {

@@ -159,6 +159,7 @@ impl Place {
             warehouse: self.warehouse,
             threads: self.threads,
             memory_limit: self.memory_limit,
+            no_cache: false,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     problem::{Problem, Result},
-    run::{nightly, reported::write_reports},
+    run::{nightly, reported::write_reports, settings::Asked},
 };
 
 #[derive(Args)]
@@ -21,6 +21,9 @@ pub struct RunArgs {
     /// Say more at the end: models' figures, alerts by name, remarks on sources, tables
     #[arg(long, short)]
     verbose: bool,
+    /// Make past days anew, whatever earlier nights kept of them: slower, and the same set
+    #[arg(long)]
+    no_cache: bool,
     /// How to tell what happens (on stderr) and what came of it (on stdout)
     #[arg(long, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
     pub log_format: LogFormat,
@@ -28,7 +31,7 @@ pub struct RunArgs {
 
 pub fn run(args: RunArgs) -> Result<()> {
     let runtime = runtime(args.at.place.threads)?;
-    let asked = args.at.asked(args.name);
+    let asked = Asked { no_cache: args.no_cache, ..args.at.asked(args.name) };
     let telling = Telling::new(args.log_format);
     let result = runtime.block_on(async {
         let summary = nightly::run(&asked, telling.progress(), interruption()?).await?;

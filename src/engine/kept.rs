@@ -73,6 +73,23 @@ impl Shelf {
         Keeper { shelf: self, name, schema, taken, scratch, batches: Vec::new(), file: None, rows: 0 }
     }
 
+    pub(super) fn scratch(&self) -> Option<&Scratch> {
+        self.scratch.as_deref()
+    }
+
+    /// A file of the temporary folder as a table.
+    pub(super) fn keep_file(
+        &self,
+        name: &str,
+        schema: SchemaRef,
+        rows: usize,
+        path: TempPath,
+    ) -> Result<Kept> {
+        let place = Place::File(FileOf::at(path, name, self.scratch.clone())?);
+        let taken = Taken { total: Arc::clone(&self.taken), bytes: 0 };
+        Ok(Kept { table: Arc::new(KeptTable { schema, rows, place, _taken: taken }), rows })
+    }
+
     pub fn keep(&self, name: &str, rows: Rows) -> Result<Arc<dyn TableProvider>> {
         let mut keeper = self.open(name, rows.schema);
         for batch in rows.batches {
@@ -194,7 +211,7 @@ impl Keeper<'_> {
 }
 
 /// Intervals have a form in Parquet, and no writer.
-fn is_storable(data_type: &DataType) -> bool {
+pub(super) fn is_storable(data_type: &DataType) -> bool {
     match data_type {
         DataType::Interval(_) => false,
         DataType::List(of)
@@ -208,7 +225,7 @@ fn is_storable(data_type: &DataType) -> bool {
 }
 
 /// A full disk is the usual reason: it has a name.
-fn unkept(table: &str, e: &dyn std::fmt::Display) -> Problem {
+pub(super) fn unkept(table: &str, e: &dyn std::fmt::Display) -> Problem {
     let folder = std::env::temp_dir();
     Problem::failed(format!("table `{table}` cannot be kept in {}: {e}", folder.display())).help(
         "tables that take more than their share of --memory-limit wait there: make room, raise the limit, or name another folder by TMPDIR",

@@ -4,6 +4,7 @@ mod fault;
 pub mod kept;
 pub mod memory;
 pub mod moment;
+pub mod packed;
 pub mod plan;
 mod pool;
 pub mod recomputed;

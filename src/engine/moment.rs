@@ -39,6 +39,10 @@ impl Moment {
         put(&self.tables, name, table)
     }
 
+    pub async fn table(&self, name: &str) -> Result<Option<Arc<dyn TableProvider>>> {
+        self.tables.table(name).await.map_err(|e| fault(e, None))
+    }
+
     pub fn set_files(&self, name: &str, table: Arc<dyn TableProvider>) -> Result<()> {
         put(&self.files, name, table)
     }

@@ -58,14 +58,69 @@ pub fn labelled(cutoffs: &[NaiveDate], horizon: u32, as_of: NaiveDate) -> Vec<Na
     cutoffs.iter().copied().filter(|day| days_after(*day, horizon) <= as_of).collect()
 }
 
+/// The models that are fitted, or of which is asked, for `targets`.
+pub fn fitted_for<'a>(graph: &'a Graph, targets: impl IntoIterator<Item = &'a str>) -> Vec<&'a Table> {
+    let needed = graph.closure(targets);
+    let reads_models = needed.iter().filter_map(|n| graph.get(n)).any(Table::reads_models);
+    let fitted = graph.in_order().filter(|table| table.origin.fitted_on().is_some());
+    fitted.filter(|table| reads_models || needed.contains(table.name.as_str())).collect()
+}
+
+/// Past days that these models learn from, oldest first: those of the label that is known soonest.
+pub fn learning_days(
+    graph: &Graph,
+    fitted: &[&Table],
+    cutoffs: Cutoffs,
+    as_of: NaiveDate,
+) -> Result<Vec<NaiveDate>> {
+    let labels = fitted.iter().filter_map(|table| table.origin.fitted_on());
+    let horizons: Vec<u32> = labels.map(|(_, label)| horizon(graph, label)).collect::<Result<_>>()?;
+    let shortest = horizons.into_iter().min();
+    Ok(shortest.map_or_else(Vec::new, |days| cutoff_days(cutoffs, as_of, days)))
+}
+
+/// Of these days those that `model` reads to be fitted as of `as_of`.
+pub fn past_of(graph: &Graph, model: &Table, days: &[NaiveDate], as_of: NaiveDate) -> Result<Vec<NaiveDate>> {
+    let Some((_, label)) = model.origin.fitted_on() else { return Ok(Vec::new()) };
+    let mut past = labelled(days, horizon(graph, label)?, as_of);
+    if let Origin::Lifetime { .. } = &model.origin {
+        // It is fitted on today, and only measured on the past.
+        past.drain(..past.len().saturating_sub(1));
+    }
+    Ok(past)
+}
+
+/// A step and all that its rows are made of, if that is the lake alone: no model, and no published set.
+pub fn made_of(graph: &Graph, step: &Step) -> Option<BTreeSet<Step>> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![step.clone()];
+    while let Some(step) = open.pop() {
+        let table = graph.get(&step.table)?;
+        if !matches!(table.origin, Origin::Source(_) | Origin::Sql(_) | Origin::Judged { .. }) {
+            return None;
+        }
+        if found.insert(step.clone()) {
+            for read in &table.reads {
+                let day = match read.time {
+                    Time::Now => step.day,
+                    Time::Future => days_after(step.day, label_horizon(table)?),
+                    Time::Previous | Time::History | Time::Engine => return None,
+                };
+                open.push(Step { day, table: read.table.clone() });
+            }
+        }
+    }
+    Some(found)
+}
+
 /// What is to be made, and what a run knows of it before.
 pub struct Order<'a> {
     pub graph: &'a Graph,
     pub targets: &'a BTreeSet<Step>,
     pub as_of: NaiveDate,
     pub cutoffs: Cutoffs,
-    /// Models that are not fitted tonight: they need no past.
-    pub kept: &'a BTreeSet<String>,
+    /// Which past days models read that do not read all that they could learn from: those that are not fitted tonight none.
+    pub past: &'a BTreeMap<String, BTreeSet<NaiveDate>>,
     /// Steps that an earlier order of this run made, whose rows are there.
     pub made: &'a BTreeSet<Step>,
     /// What a table of the same day may read beyond what it names: for each [`Origin::Recomputed`], what it may share.
@@ -74,16 +129,8 @@ pub struct Order<'a> {
 
 /// Orders the making of all targets.
 pub fn plan_steps(asked: &Order) -> Result<Steps> {
-    let graph = asked.graph;
-    let needed = graph.closure(asked.targets.iter().map(|step| step.table.as_str()));
-    let reads_models = needed.iter().filter_map(|n| graph.get(n)).any(Table::reads_models);
-    let horizons: Vec<u32> = graph
-        .fitted()
-        .filter(|(name, _, _)| reads_models || needed.contains(name))
-        .map(|(_, _, label)| horizon(graph, label))
-        .collect::<Result<_>>()?;
-    let shortest = horizons.into_iter().min();
-    let days = shortest.map_or_else(Vec::new, |days| cutoff_days(asked.cutoffs, asked.as_of, days));
+    let fitted = fitted_for(asked.graph, asked.targets.iter().map(|step| step.table.as_str()));
+    let days = learning_days(asked.graph, &fitted, asked.cutoffs, asked.as_of)?;
     let mut planner =
         Planner { asked, cutoffs: &days, seen: BTreeSet::new(), order: Vec::new(), reads: Vec::new() };
     for target in asked.targets {
@@ -126,16 +173,11 @@ impl Planner<'_> {
         let at = |table: &str, day| Step { table: table.to_owned(), day };
         let mut reads = BTreeSet::new();
         if let Some((inputs, label)) = table.origin.fitted_on() {
-            if !self.asked.kept.contains(&table.name) {
-                let mut past = labelled(self.cutoffs, horizon(self.asked.graph, label)?, self.asked.as_of);
-                if let Origin::Lifetime { .. } = &table.origin {
-                    // It is fitted on today, and only measured on the past.
-                    past.drain(..past.len().saturating_sub(1));
-                }
-                for cutoff in past {
-                    reads.insert(at(inputs, cutoff));
-                    reads.insert(at(label, cutoff));
-                }
+            let past = past_of(self.asked.graph, table, self.cutoffs, self.asked.as_of)?;
+            let wanted = self.asked.past.get(&table.name);
+            for cutoff in past.into_iter().filter(|day| wanted.is_none_or(|days| days.contains(day))) {
+                reads.insert(at(inputs, cutoff));
+                reads.insert(at(label, cutoff));
             }
             reads.insert(at(inputs, day));
             return Ok(reads);
@@ -214,7 +256,7 @@ mod tests {
                 targets: &[step.clone()].into(),
                 as_of: step.day,
                 cutoffs: Cutoffs { every_months: 3, count: 6 },
-                kept: &BTreeSet::new(),
+                past: &BTreeMap::new(),
                 made: &BTreeSet::new(),
                 shared: &[(step.table.clone(), shared)].into(),
             });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use datafusion::sql::parser::DFParser;
+use datafusion::{common::ScalarValue, sql::parser::DFParser};
 
 use super::{Graph, Origin, Table, references::Time};
 
@@ -56,6 +56,26 @@ impl Graph {
         let same = |name: &str, value| now.parameters.iter().any(|(n, v)| n == name && v == value);
         let moved = self.parameters.iter().filter(|(name, value)| !same(name, value));
         moved.map(|(name, _)| format!("${name}")).collect()
+    }
+}
+
+impl Table {
+    /// What its rows hang on, beside the rows that it reads: in SQL, comments and blanks say nothing.
+    pub fn definition(&self) -> String {
+        match &self.origin {
+            Origin::Source(source) => format!("{:?}", source.of_rows()),
+            Origin::Sql(sql) => {
+                let text = spoken(&sql.file.text).map_or_else(|| sql.file.text.to_string(), |s| s.join(";"));
+                format!("{:?} {:?} {text}", sql.header.grain, sql.header.horizon_days)
+            }
+            origin => format!("{origin:?}"),
+        }
+    }
+
+    /// The project's parameters that its SQL names.
+    pub fn parameters<'g>(&self, graph: &'g Graph) -> Vec<&'g (String, ScalarValue)> {
+        let named = |(name, _): &&(String, ScalarValue)| speaks_of(self, &[format!("${name}")]);
+        graph.parameters.iter().filter(named).collect()
     }
 }
 

@@ -176,6 +176,17 @@ impl OpenSource {
         files.map(|file| (file.path, file.meta.size, file.rows)).collect()
     }
 
+    /// Path of each file that may hold rows known at `as_of`, and what changes when its bytes do: its size, and the store's tag
+    /// for its content or else the time of its writing.
+    pub fn contents_known(&self, as_of: AsOf) -> impl Iterator<Item = (&str, String)> {
+        let bound = self.bound(as_of);
+        self.files.iter().filter(move |file| file.may_hold_known(bound)).map(|file| {
+            let time = || file.meta.last_modified.timestamp_micros().to_string();
+            let tag = file.meta.e_tag.clone().unwrap_or_else(time);
+            (file.path.as_str(), format!("{} bytes, {tag}", file.meta.size))
+        })
+    }
+
     fn bound(&self, as_of: AsOf) -> Option<i64> {
         let known_at = self.source.known_at.as_ref()?;
         let data_type = self.source.schema.field_with_name(&known_at.column).ok()?.data_type();

@@ -8,6 +8,7 @@
 
 pub mod artifact;
 pub mod backtest;
+pub mod before;
 pub mod boosted;
 pub mod calibrate;
 pub mod card;
@@ -53,6 +54,7 @@ mod typical;
 pub mod uncertainty;
 
 pub use artifact::Artifact;
+pub use before::FittedBefore;
 pub use gates::Gate;
 pub use measure::Metric;
 pub use rows::CutoffRows;

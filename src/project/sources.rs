@@ -110,9 +110,12 @@ impl Source {
     /// How old it may be, whether it may be missing, and whether a night goes on without a file changes no row of those
     /// that can be read.
     pub fn gives_the_same_rows(&self, other: &Self) -> bool {
-        let rows =
-            |source: &Self| Self { freshness: None, optional: false, on_bad_file: None, ..source.clone() };
-        rows(self) == rows(other)
+        self.of_rows() == other.of_rows()
+    }
+
+    /// What of a definition its rows hang on.
+    pub fn of_rows(&self) -> Self {
+        Self { freshness: None, optional: false, on_bad_file: None, ..self.clone() }
     }
 
     /// With the pipeline's word where it has none of its own.

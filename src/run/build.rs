@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use datafusion::{catalog::MemorySchemaProvider, prelude::SessionContext};
 
 use super::{
+    cache::Cache,
     models::{self, Found, Plan},
     progress::Progress,
     recompute::{Former, recompute},
@@ -37,6 +38,8 @@ pub struct Build<'a> {
     pub lake: Lake,
     pub sources: Vec<SourceStatus>,
     pub(super) shared: Shared,
+    /// What earlier nights kept of past days.
+    pub(super) cache: Cache,
     /// Past days that models learn from, oldest first.
     pub(super) cutoffs: Vec<NaiveDate>,
     moments: Mutex<BTreeMap<NaiveDate, Moment>>,
@@ -80,6 +83,7 @@ impl<'a> Build<'a> {
             lake,
             sources: Vec::new(),
             shared: Shared::default(),
+            cache: Cache::default(),
             cutoffs: Vec::new(),
             moments: Mutex::default(),
             made: BTreeSet::new(),

@@ -44,7 +44,7 @@ impl Build<'_> {
             targets: &targets,
             as_of: settings.as_of.day,
             cutoffs: settings.pipeline.cutoffs,
-            kept: &self.kept_models(),
+            past: &self.past_to_read(),
             made: &self.made,
             shared: &self.may_share,
         })?;
@@ -100,6 +100,7 @@ impl Build<'_> {
                 progress.started(&step.table, step.day);
             }
             let Some(rows) = self.make_one(table, step.day).await? else { return Ok(None) };
+            self.keep_for_next_night(step).await;
             let done = warehouse::Step {
                 table: step.table.clone(),
                 as_of: step.day,

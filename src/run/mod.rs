@@ -3,6 +3,7 @@
 mod audits;
 pub mod backfill;
 mod build;
+mod cache;
 mod damage;
 mod draft;
 mod history;

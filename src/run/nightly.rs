@@ -115,6 +115,7 @@ const INTERRUPTED: &str = "interrupted: nothing was published";
 struct Log {
     steps: Vec<Step>,
     warnings: Vec<String>,
+    notes: Vec<String>,
 }
 
 impl Log {
@@ -143,6 +144,7 @@ impl Log {
             set: result.as_ref().ok().map(|s| s.set.clone()),
             steps: self.steps.clone(),
             warnings: self.warnings.clone(),
+            notes: self.notes.clone(),
             error: result.as_ref().err().map(|p| p.render(false)),
         }
     }
@@ -173,11 +175,13 @@ async fn make(
             }
         };
     }
+    log.notes = build.cache_notes();
     let warnings = build.warnings();
     warnings.iter().for_each(|w| progress.warning(w));
     log.warnings.extend(warnings);
     let audited = made?;
     let draft = draft(&build, &published, &audited).await?;
+    build.sweep_cache().await;
     let previous = warehouse.previous_set(settings.as_of.day).await?.map(|set| set.as_of);
     Ok((Summary { audits: audited, ..Summary::of(&build, &draft, previous).await? }, draft))
 }
@@ -212,6 +216,9 @@ async fn make_and_check(
     build.open_history(warehouse, targets, &[]).await?;
     build.open_models(warehouse, targets, progress, done).await?;
     build.open_former(warehouse, targets).await?;
+    if build.settings.cache {
+        build.open_cache(warehouse, targets, progress, done).await;
+    }
     build.make(targets, progress, done).await?;
     progress.stage("auditing", None);
     check_audits(build, audits).await

@@ -23,6 +23,8 @@ pub struct Asked {
     pub warehouse: Option<String>,
     pub threads: Option<usize>,
     pub memory_limit: Option<String>,
+    /// Nothing that earlier nights kept is used, and nothing kept.
+    pub no_cache: bool,
 }
 
 /// As resolved.
@@ -36,6 +38,8 @@ pub struct Settings {
     pub warehouse: Location,
     pub threads: usize,
     pub memory: MemoryLimit,
+    /// Whether what earlier nights kept of past days is used, and tonight's kept.
+    pub cache: bool,
 }
 
 /// Without a limit asked for, a run may hold this share of the machine's memory.
@@ -63,7 +67,9 @@ impl Settings {
         let mut texts = project.texts();
         texts.insert(format!("pipelines/{}.toml", pipeline.name), pipeline.file.text.to_string());
         let memory = MemoryLimit(memory);
-        Ok(Self { graph, as_of: AsOf::new(day, zone), lake, warehouse, threads, memory, pipeline, texts })
+        let as_of = AsOf::new(day, zone);
+        let cache = !asked.no_cache;
+        Ok(Self { graph, as_of, lake, warehouse, threads, memory, cache, pipeline, texts })
     }
 
     /// The pipeline's name and the warehouse alone, where the rest of the project cannot be read.

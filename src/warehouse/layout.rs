@@ -16,6 +16,7 @@ pub const SETS: &str = "_luopan/sets";
 pub const RUNS: &str = "_luopan/runs";
 pub const MODELS: &str = "_luopan/models";
 pub const PROJECTS: &str = "_luopan/projects";
+pub const CACHE: &str = "_luopan/cache";
 /// Where pages go that say for people what was published, unless a pipeline wants them elsewhere.
 pub const REPORTS: &str = "reports";
 

@@ -8,6 +8,7 @@
 //! 4. the pointer, in one atomic step,
 //! 5. the removal of the sets that the pointer no longer names.
 
+mod cache;
 mod draft;
 mod encode;
 mod files;
@@ -28,6 +29,7 @@ mod sweep;
 mod tests;
 mod types;
 
+pub use cache::{CacheFile, digest_of};
 pub use draft::{DraftModel, DraftSet, DraftTable, DraftWriter};
 pub use layout::{PARTITION, REPORTS};
 pub use lock::{Holder, LockGuard};

@@ -26,6 +26,9 @@ pub struct RunRecord {
     pub set: Option<String>,
     pub steps: Vec<Step>,
     pub warnings: Vec<String>,
+    /// What of past days was as earlier nights kept it, and why the rest was made again.
+    #[serde(default)]
+    pub notes: Vec<String>,
     pub error: Option<String>,
 }
 

@@ -15,8 +15,8 @@ use crate::{
         tables::Rows,
     },
     learn::{
-        self, Fitted, LearnedKind, LearnedSpec, Outcome, Standing, Version, gates, reasons::reasons_schema,
-        rows::Features, sentence::Sentence, standing::Refusal, train,
+        self, Fitted, FittedBefore, LearnedKind, LearnedSpec, Outcome, Standing, Version, gates,
+        reasons::reasons_schema, rows::Features, sentence::Sentence, standing::Refusal, train,
     },
     problem::{Problem, Result},
     run::Build,
@@ -87,8 +87,16 @@ async fn stand(
         build.warn(format!("model `{name}`: the version that scored last cannot go on: {lost}"));
     }
     let horizon_days = horizon(&build.settings.graph, &spec.label)?;
+    let before = build.fit_before(name).cloned();
+    if let (Some(before), Some(champion)) = (&before, &champion)
+        && before.version == champion.version.version
+    {
+        return Ok(same_again(champion, build.settings.as_of.day));
+    }
     let mut cutoffs = Vec::new();
-    for cutoff in labelled(&build.cutoffs, horizon_days, build.settings.as_of.day) {
+    let mut past = labelled(&build.cutoffs, horizon_days, build.settings.as_of.day);
+    past.retain(|day| before.as_ref().is_none_or(|before| before.measured_on.contains(day)));
+    for cutoff in past {
         let rows = rows_at(build, (&spec.features, &spec.label), cutoff, Who::Labelled).await?;
         if !rows.label.is_empty() {
             cutoffs.push(rows);
@@ -96,11 +104,36 @@ async fn stand(
     }
     let (owned, spec) = (name.to_owned(), spec.clone());
     let (day, features) = (build.settings.as_of.day, Arc::clone(features));
-    blocking(move || {
-        let outcome = train(&owned, &spec, horizon_days.into(), &cutoffs)?;
-        judge(outcome, champion.as_ref(), &spec, features.as_ref(), day)
+    let (standing, kept) = blocking(move || {
+        let (outcome, kept) = match before {
+            Some(before) => (Outcome::Fitted(Box::new(before.with_holdout(&cutoffs)?)), None),
+            None => {
+                let outcome = train(&owned, &spec, horizon_days.into(), &cutoffs)?;
+                let kept = match &outcome {
+                    Outcome::Fitted(fitted) => FittedBefore::to_json(fitted)?,
+                    Outcome::Refused { .. } => None,
+                };
+                (outcome, kept)
+            }
+        };
+        Ok((judge(outcome, champion.as_ref(), &spec, features.as_ref(), day)?, kept))
     })
-    .await
+    .await?;
+    if let Some(json) = kept {
+        build.keep_fit(name, json).await;
+    }
+    Ok(standing)
+}
+
+/// A fit that gives what scores already.
+fn same_again(champion: &Champion, day: NaiveDate) -> Standing {
+    let version = &champion.version.version;
+    let mut standing = kept(champion, day);
+    standing.because(Sentence::new(
+        format!("a fit on tonight's rows gives the same version {version}"),
+        format!("用今晚的数据训练，得到同一版本 {version}"),
+    ));
+    standing
 }
 
 fn kept(champion: &Champion, day: NaiveDate) -> Standing {
@@ -145,12 +178,8 @@ fn judge(
         Outcome::Fitted(fitted) => *fitted,
     };
     let version = fitted.artifact.version()?;
-    if champion.is_some_and(|c| c.version.version == version) {
-        standing.because(Sentence::new(
-            format!("a fit on tonight's rows gives the same version {version}"),
-            format!("用今晚的数据训练，得到同一版本 {version}"),
-        ));
-        return Ok(standing);
+    if let Some(champion) = champion.filter(|champion| champion.version.version == version) {
+        return Ok(same_again(champion, day));
     }
     standing.gates = gates_of(&fitted, champion, spec, features)?;
     let new = Version { version, artifact: Arc::new(fitted.artifact), fitted_on: day };

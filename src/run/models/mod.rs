@@ -16,7 +16,7 @@ mod tables;
 mod to_come;
 pub mod train;
 
-pub use champion::{Plan, is_another_question, read_artifact, unfit};
+pub use champion::{Fit, Plan, is_another_question, read_artifact, unfit};
 pub use grade::Found;
 pub use learned::{blocking, learn_and_score};
 pub use lifetime::{fit_lifetime, read_lifetime};

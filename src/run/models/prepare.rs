@@ -73,12 +73,6 @@ impl Build<'_> {
         Ok(())
     }
 
-    /// Models that go on scoring: nothing of the past is made for them.
-    pub(in crate::run) fn kept_models(&self) -> BTreeSet<String> {
-        let kept = self.plans.iter().filter(|(_, plan)| plan.champion.is_some() && plan.fit == Fit::NotDue);
-        kept.map(|(name, _)| name.clone()).collect()
-    }
-
     /// A champion whose column is gone, or of another type, cannot wait until it is due.
     async fn refit_what_lost_a_column(&mut self, models: &[(&str, &LearnedSpec)]) -> Result<()> {
         if self.plans.values().all(|plan| plan.fit == Fit::Tonight) {

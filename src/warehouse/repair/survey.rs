@@ -13,8 +13,8 @@ use crate::{
         FileEntry, Manifest, Pointer, Warehouse,
         files::REQUESTS,
         layout::{
-            LOCAL_LOCK, MODELS, NEXT_POINTER, POINTER, PROJECTS, REMOTE_LOCK, REPORTS, RUNS, manifest_file,
-            parts_of_table_file, set_of_manifest,
+            CACHE, LOCAL_LOCK, MODELS, NEXT_POINTER, POINTER, PROJECTS, REMOTE_LOCK, REPORTS, RUNS,
+            manifest_file, parts_of_table_file, set_of_manifest,
         },
         manifest::is_of_newer_version,
     },
@@ -224,7 +224,7 @@ impl<'a> Survey<'a> {
             |path: &str, folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         let own = |path: &str| {
             [POINTER, NEXT_POINTER, LOCAL_LOCK, REMOTE_LOCK].contains(&path)
-                || [RUNS, MODELS, PROJECTS, REPORTS].iter().any(|folder| below(path, folder))
+                || [RUNS, MODELS, PROJECTS, CACHE, REPORTS].iter().any(|folder| below(path, folder))
                 || set_of_manifest(path).is_some()
                 || parts_of_table_file(path).is_some()
         };

@@ -8,6 +8,7 @@ pub mod packed;
 pub mod plan;
 mod pool;
 pub mod recomputed;
+mod row_number;
 mod scratch;
 pub mod sorted;
 pub mod steps;
@@ -36,6 +37,7 @@ use kept::Shelf;
 pub use memory::{MemoryLimit, parse_memory};
 pub use moment::Moment;
 use pool::QueryPool;
+use row_number::NumberRowsByBatch;
 use scratch::Scratch;
 
 /// What every session shares: memory, disk for spills, threads, and the shelf of tables that were made.
@@ -114,6 +116,7 @@ impl Engine {
             .with_config(self.config.clone())
             .with_runtime_env(Arc::clone(&self.runtime))
             .with_catalog_list(Arc::new(catalogs))
+            .with_physical_optimizer_rule(Arc::new(NumberRowsByBatch))
             .build();
         Ok(SessionContext::new_with_state(state))
     }

@@ -3,7 +3,7 @@
 //! A source with a key can hold a row twice, in one file or in two; of those known at an as-of the last stands,
 //! by full path of the file and then by place in it. Grouping a hundred million keys would cost more than all that
 //! is asked of them, so doubled keys are found in two passes over the key columns: the first marks a hash of each key
-//! in a bitmap and remembers those that were marked already (a few per cent, most of them by chance), the second looks
+//! in a bitmap and remembers those that were marked already (one in a hundred, some of them by chance), the second looks
 //! only at these, with a second hash; between them, if memory is short, a pass that only counts. Two keys are taken as one
 //! if 128 bits of hash agree.
 
@@ -105,29 +105,31 @@ pub async fn find_doubled(
     let seen = Arc::new(Bitmap::for_rows(rows, memory));
     let mark = Arc::clone(&seen);
     let hashes: Vec<u64> = over_row_groups(lake, source, files, threads, move |keys, _, found| {
-        found.extend(keys.hashes(FIRST_SEED)?.into_iter().flatten().filter(|hash| mark.mark(*hash)));
+        let hashes = keys.hashes(FIRST_SEED)?;
+        let marked = |(row, hash): &(usize, u64)| mark.mark(*hash, keys.neighbourhood(*row, *hash));
+        found.extend(hashes.iter().filter(marked).map(|(_, hash)| hash));
         Ok(())
     })
     .await?;
-    let mut suspects = Suspects::new(hashes, seen);
+    drop(seen);
+    let mut suspects = Suspects::new(hashes, memory);
     // Rows are gathered in a list that doubles as it grows.
     if suspects.len() * size_of::<DoubledRow>() > memory / 2 {
-        suspects = suspects.that_occur_twice(lake, source, files, threads).await?;
+        suspects = suspects.that_occur_twice(lake, source, files, threads, memory).await?;
     }
     if suspects.is_empty() {
         return Ok(Doubled::default());
     }
     let mut rows = over_row_groups(lake, source, files, threads, move |keys, place, found| {
         let first = keys.hashes(FIRST_SEED)?;
-        let suspicious =
-            |(_, hash): &(usize, Option<u64>)| hash.is_some_and(|hash| suspects.place(hash).is_some());
-        let places: Vec<(usize, Option<u64>)> = first.into_iter().enumerate().filter(suspicious).collect();
+        let places: Vec<(usize, u64)> =
+            first.iter().filter(|(_, hash)| suspects.place(*hash).is_some()).collect();
         if places.is_empty() {
             return Ok(());
         }
         let second = keys.hashes(SECOND_SEED)?;
-        for (i, hash) in places {
-            if let (Some(a), Some(b)) = (hash, second[i]) {
+        for (i, a) in places {
+            if let Some(b) = second.get(i) {
                 let known_at = keys.known_at.as_ref().filter(|k| k.is_valid(i)).map(|k| k.value(i));
                 found.push(DoubledRow { key: (a, b), file: place.file, row: place.row + i as u64, known_at });
             }

@@ -4,7 +4,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use arrow::{
     array::{Array, ArrayRef, AsArray, GenericStringArray, RecordBatch},
-    buffer::Buffer,
+    buffer::{Buffer, NullBuffer},
     compute::cast,
     datatypes::{DataType, Int64Type, Utf8Type},
     error::ArrowError,
@@ -54,6 +54,26 @@ pub struct Place {
 pub struct Keys {
     columns: Vec<ArrayRef>,
     pub known_at: Option<arrow::array::Int64Array>,
+    /// Whether the time is part of the key: then two rows of one key are of one time.
+    has_time: bool,
+}
+
+/// One hash a row.
+pub struct Hashes {
+    values: Vec<u64>,
+    whole: Option<NullBuffer>,
+}
+
+impl Hashes {
+    /// None where a part of the key is null: such a row doubles nothing.
+    pub fn get(&self, row: usize) -> Option<u64> {
+        self.whole.as_ref().is_none_or(|whole| whole.is_valid(row)).then(|| self.values[row])
+    }
+
+    /// Row and hash of each key without a null.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, u64)> {
+        (0..self.values.len()).filter_map(|row| Some((row, self.get(row)?)))
+    }
 }
 
 impl Keys {
@@ -73,17 +93,25 @@ impl Keys {
             Ok(cast(&values, &DataType::Int64)?.as_primitive::<Int64Type>().clone())
         });
         let columns = source.key.iter().map(column).collect::<std::result::Result<_, ArrowError>>()?;
-        Ok(Self { columns, known_at: known_at.transpose()? })
+        let has_time = source.known_at.as_ref().is_some_and(|known| source.key.contains(&known.column));
+        Ok(Self { columns, known_at: known_at.transpose()?, has_time })
     }
 
-    /// One hash a row; none where a part of the key is null (such a row doubles nothing).
-    pub fn hashes(&self, seed: u64) -> Result<Vec<Option<u64>>> {
-        let rows = self.columns.first().map_or(0, |c| c.len());
-        let mut hashes = vec![0; rows];
-        create_hashes(&self.columns, &QualityRandomState::with_seed(seed), &mut hashes)
+    pub fn hashes(&self, seed: u64) -> Result<Hashes> {
+        let mut values = vec![0; self.columns.first().map_or(0, |c| c.len())];
+        create_hashes(&self.columns, &QualityRandomState::with_seed(seed), &mut values)
             .map_err(|e| Problem::failed(format!("cannot compare keys: {e}")))?;
-        let whole = |i: usize| self.columns.iter().all(|c| c.is_valid(i));
-        Ok(hashes.into_iter().enumerate().map(|(i, hash)| whole(i).then_some(hash)).collect())
+        let nulls = self.columns.iter().map(|c| c.logical_nulls());
+        let whole = nulls.fold(None, |all, one| NullBuffer::union(all.as_ref(), one.as_ref()));
+        Ok(Hashes { values, whole })
+    }
+
+    /// A number that is the same for rows of one key, and for most rows that lie together in a file.
+    pub fn neighbourhood(&self, row: usize, hash: u64) -> u64 {
+        match &self.known_at {
+            Some(time) if self.has_time => time.value(row) as u64,
+            _ => hash >> 32,
+        }
     }
 }
 

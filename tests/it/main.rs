@@ -9,6 +9,7 @@ mod backfilled;
 mod bad_files;
 mod browsing;
 mod bucket;
+mod cached;
 mod cdnow;
 mod check;
 mod chromium;

@@ -2,7 +2,7 @@
 
 mod moved;
 mod nights;
-mod vendor;
+pub mod vendor;
 
 use std::fs;
 

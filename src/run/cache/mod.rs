@@ -47,6 +47,14 @@ fn folder(step: &Step) -> String {
     format!("{}/{}", step.table, step.day)
 }
 
+fn counted(n: usize, one: &str, many: &str) -> String {
+    match n {
+        0 => format!("no {one}"),
+        1 => format!("1 {one}"),
+        n => format!("{n} {many}"),
+    }
+}
+
 impl Cache {
     fn of(&self, folder: &str) -> impl Iterator<Item = &CacheFile> {
         self.files.iter().filter(move |file| file.folder == folder)

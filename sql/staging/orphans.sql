@@ -1,6 +1,8 @@
 /*---
 description = "Rows whose id no link knows, by source: they belong to nobody and count nowhere."
 grain = ["source"]
+# An audit and data_quality read it, and it reads every row of the lake.
+materialized = "table"
 ---*/
 -- Counted by id before anything is joined, so that a hundred million rows cost one narrow scan.
 WITH ids AS (

@@ -76,10 +76,12 @@ fn whole(record: &RunRecord) -> String {
         .iter()
         .map(|s| {
             let rows = s.rows.map_or_else(|| "-".into(), |n| show::count(n as i64));
-            vec![clean(&s.table), s.as_of.to_string(), rows, format!("{} ms", s.millis)]
+            let time = if s.cached { "kept before".into() } else { format!("{} ms", s.millis) };
+            vec![clean(&s.table), s.as_of.to_string(), rows, time]
         })
         .collect();
     out.push_str(&show::table(&["table", "as of", "rows", "time"], &rows));
+    record.notes.iter().for_each(|note| out.push_str(&format!("\n{}", clean_lines(note))));
     record.warnings.iter().for_each(|w| out.push_str(&format!("\nwarning: {}", clean_lines(w))));
     if let Some(error) = &record.error {
         out.push_str(&format!("\n{}\n", clean_lines(error)));

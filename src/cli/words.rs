@@ -85,7 +85,8 @@ impl Progress for Lines {
 
     fn finished(&self, step: &Step) {
         let rows = step.rows.map_or_else(String::new, |n| format!(", {} rows", count(n as i64)));
-        eprintln!("  {} as of {}{rows}, {}", step.table, step.as_of, seconds(step.millis as f64 / 1000.0));
+        let time = if step.cached { "kept before".into() } else { seconds(step.millis as f64 / 1000.0) };
+        eprintln!("  {} as of {}{rows}, {time}", step.table, step.as_of);
     }
 
     fn warning(&self, text: &str) {
@@ -146,6 +147,7 @@ impl Progress for JsonLines {
     fn finished(&self, step: &Step) {
         self.say(json!({
             "event": "finished", "table": step.table, "as_of": step.as_of.to_string(), "rows": step.rows, "millis": step.millis,
+            "cached": step.cached,
         }));
     }
 

@@ -84,7 +84,7 @@ fn unpacked(e: &ParquetError) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::{Array, ArrayRef, Decimal128Array, RecordBatch, StringArray};
+    use arrow::array::{ArrayRef, Decimal128Array, RecordBatch, StringArray};
 
     use super::*;
 

@@ -7,6 +7,7 @@
 //! only at these, with a second hash; between them, if memory is short, a pass that only counts. Two keys are taken as one
 //! if 128 bits of hash agree.
 
+pub mod seen;
 mod suspects;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use super::{
     store::Location,
 };
 use crate::project::sources::Source;
+use seen::{SeenSource, Still};
 use suspects::{Bitmap, FIRST_SEED, Suspects};
 
 /// Rows of a source that share their key with another, grouped by key.
@@ -31,7 +33,7 @@ pub struct Doubled {
     rows: Vec<DoubledRow>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct DoubledRow {
     key: (u64, u64),
     file: u32,
@@ -91,16 +93,44 @@ fn without(mut rows: Vec<u64>, total: u64) -> Option<RowSelection> {
 }
 
 /// Finds doubled keys among all rows of the files, with a bitmap of at most `memory` bytes; nothing for a source without a key.
+/// What was `seen` of files that are still the same is not looked for again.
 pub async fn find_doubled(
     lake: &Location,
     source: &Source,
     files: &[LakeFile],
     threads: usize,
     memory: usize,
+    seen: Option<&SeenSource>,
 ) -> Found<Doubled> {
+    let all = || Still { rows: Vec::new(), look_at: (0..files.len()).collect() };
+    let Still { mut rows, look_at } = seen.and_then(|seen| seen.still(source, files)).unwrap_or_else(all);
+    let looked_at: Vec<LakeFile> = look_at.iter().map(|place| files[*place].clone()).collect();
+    let found = look_for_doubled(lake, source, &looked_at, threads, memory).await?;
+    rows.extend(found.into_iter().map(|row| DoubledRow { file: look_at[row.file as usize] as u32, ..row }));
+    rows.sort_unstable();
+    rows.dedup();
+    retain_groups(&mut rows);
+    Ok(Doubled { rows })
+}
+
+/// Rows of which there is no other with their key are let go of.
+fn retain_groups(rows: &mut Vec<DoubledRow>) {
+    let mut counts: HashMap<(u64, u64), u32> = HashMap::new();
+    rows.iter().for_each(|row| *counts.entry(row.key).or_default() += 1);
+    rows.retain(|row| counts[&row.key] > 1);
+    rows.shrink_to_fit();
+}
+
+async fn look_for_doubled(
+    lake: &Location,
+    source: &Source,
+    files: &[LakeFile],
+    threads: usize,
+    memory: usize,
+) -> Found<Vec<DoubledRow>> {
     let rows: usize = files.iter().map(|f| f.rows).sum();
     if source.key.is_empty() || rows < 2 {
-        return Ok(Doubled::default());
+        return Ok(Vec::new());
     }
     let seen = Arc::new(Bitmap::for_rows(rows, memory));
     let mark = Arc::clone(&seen);
@@ -118,7 +148,7 @@ pub async fn find_doubled(
         suspects = suspects.that_occur_twice(lake, source, files, threads, memory).await?;
     }
     if suspects.is_empty() {
-        return Ok(Doubled::default());
+        return Ok(Vec::new());
     }
     let mut rows = over_row_groups(lake, source, files, threads, move |keys, place, found| {
         let first = keys.hashes(FIRST_SEED)?;
@@ -137,12 +167,8 @@ pub async fn find_doubled(
         Ok(())
     })
     .await?;
-    rows.sort_unstable();
-    let mut counts: HashMap<(u64, u64), u32> = HashMap::new();
-    rows.iter().for_each(|row| *counts.entry(row.key).or_default() += 1);
-    rows.retain(|row| counts[&row.key] > 1);
-    rows.shrink_to_fit();
-    Ok(Doubled { rows })
+    retain_groups(&mut rows);
+    Ok(rows)
 }
 
 const SECOND_SEED: u64 = 0x6c75_6f70_616e_0002;

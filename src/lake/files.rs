@@ -41,6 +41,12 @@ pub struct LakeFile {
 }
 
 impl LakeFile {
+    /// What changes when its bytes do: its size, and the store's tag for its content or else the time of its writing.
+    pub fn content(&self) -> String {
+        let time = || self.meta.last_modified.timestamp_micros().to_string();
+        format!("{} bytes, {}", self.meta.size, self.meta.e_tag.clone().unwrap_or_else(time))
+    }
+
     /// Whether rows of it may be known below `bound` (of the `known_at` column).
     pub fn may_hold_known(&self, bound: Option<i64>) -> bool {
         self.rows > 0 && bound.zip(self.known_range).is_none_or(|(bound, (first, _))| first < bound)

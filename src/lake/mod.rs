@@ -27,7 +27,8 @@ use crate::{
 };
 use as_of::AsOf;
 use bad::{BadFile, leave_out};
-use doubled::{Doubled, find_doubled};
+pub use doubled::seen::SeenKeys;
+use doubled::{Doubled, find_doubled, seen::SeenSource};
 use files::{LakeFile, open_files};
 use keys::Unfound;
 use source_table::{FileRows, SourceTable};
@@ -49,18 +50,20 @@ pub struct OpenSource {
 
 impl Lake {
     /// Opens these sources; the faults of all of them come back together. `damage` is of files that are known to be
-    /// damaged within, by source. Looking for doubled keys takes about `memory` bytes at most.
+    /// damaged within, by source. Looking for doubled keys takes about `memory` bytes at most, and passes over what was `seen`.
     pub async fn open(
         location: Location,
         sources: Vec<Source>,
         threads: usize,
         memory: usize,
         damage: &BTreeMap<String, Vec<BadFile>>,
+        seen: &SeenKeys,
     ) -> Result<Self> {
         let mut lake = Self::list(location, sources).await?;
         for open in lake.sources.values_mut() {
             open.leave_out(damage.get(&open.source.name).cloned().unwrap_or_default())?;
-            open.find_doubled(&lake.location, threads, memory).await?;
+            let seen = seen.get(&open.source.name);
+            open.find_doubled(&lake.location, threads, memory, seen).await?;
         }
         Ok(lake)
     }
@@ -93,6 +96,15 @@ impl Lake {
         }
         Problem::all(problems)?;
         Ok(Self { location, sources: opened })
+    }
+
+    /// The doubled keys of all sources, for the next time that this lake is opened.
+    pub fn seen(&self) -> SeenKeys {
+        let mut seen = SeenKeys::default();
+        for (name, open) in self.sources.iter().filter(|(_, open)| !open.source.key.is_empty()) {
+            seen.insert(name, SeenSource::of(&open.source, &open.files, &open.doubled));
+        }
+        seen
     }
 
     pub fn sources(&self) -> impl Iterator<Item = &OpenSource> {
@@ -140,9 +152,15 @@ impl Lake {
 
 impl OpenSource {
     /// Finds doubled keys; files whose keys cannot be read are bad files.
-    async fn find_doubled(&mut self, location: &Location, threads: usize, memory: usize) -> Result<()> {
+    async fn find_doubled(
+        &mut self,
+        location: &Location,
+        threads: usize,
+        memory: usize,
+        seen: Option<&SeenSource>,
+    ) -> Result<()> {
         loop {
-            match find_doubled(location, &self.source, &self.files, threads, memory).await {
+            match find_doubled(location, &self.source, &self.files, threads, memory, seen).await {
                 Ok(doubled) => {
                     self.doubled = doubled;
                     return Ok(());
@@ -176,15 +194,11 @@ impl OpenSource {
         files.map(|file| (file.path, file.meta.size, file.rows)).collect()
     }
 
-    /// Path of each file that may hold rows known at `as_of`, and what changes when its bytes do: its size, and the store's tag
-    /// for its content or else the time of its writing.
+    /// Path of each file that may hold rows known at `as_of`, and its [`LakeFile::content`].
     pub fn contents_known(&self, as_of: AsOf) -> impl Iterator<Item = (&str, String)> {
         let bound = self.bound(as_of);
-        self.files.iter().filter(move |file| file.may_hold_known(bound)).map(|file| {
-            let time = || file.meta.last_modified.timestamp_micros().to_string();
-            let tag = file.meta.e_tag.clone().unwrap_or_else(time);
-            (file.path.as_str(), format!("{} bytes, {tag}", file.meta.size))
-        })
+        let known = self.files.iter().filter(move |file| file.may_hold_known(bound));
+        known.map(|file| (file.path.as_str(), file.content()))
     }
 
     fn bound(&self, as_of: AsOf) -> Option<i64> {

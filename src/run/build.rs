@@ -24,7 +24,7 @@ use crate::{
         tables::{Made, Rows, make_table, plan_table},
     },
     graph::{Graph, Origin, Table, references::Time},
-    lake::{Lake, as_of::days_after, bad::BadFile, status::SourceStatus},
+    lake::{Lake, SeenKeys, as_of::days_after, bad::BadFile, status::SourceStatus},
     learn::{Standing, lifetime::LifetimeOutcome},
     problem::{Problem, Result},
     project::{sources::Source, sql_file::Layer},
@@ -40,6 +40,8 @@ pub struct Build<'a> {
     pub(super) shared: Shared,
     /// What earlier nights kept of past days.
     pub(super) cache: Cache,
+    /// Doubled keys that an earlier night found, until tonight's are kept.
+    pub(super) seen: SeenKeys,
     /// Past days that models learn from, oldest first.
     pub(super) cutoffs: Vec<NaiveDate>,
     moments: Mutex<BTreeMap<NaiveDate, Moment>>,
@@ -63,17 +65,18 @@ pub struct Build<'a> {
 }
 
 impl<'a> Build<'a> {
-    /// Opens the sources that `targets` need, without the files whose damage is known.
+    /// Opens the sources that `targets` need, without the files whose damage is known. `seen`: doubled keys found before.
     pub async fn open(
         settings: &'a Settings,
         targets: &[&str],
         damage: &BTreeMap<String, Vec<BadFile>>,
+        seen: SeenKeys,
         progress: &dyn Progress,
     ) -> Result<Build<'a>> {
         progress.stage("opening the lake", None);
         let engine = Engine::new(settings.threads, Some(settings.memory))?;
         engine.reach(&settings.lake);
-        let lake = settings.open_lake(sources_of(settings, targets), damage).await?;
+        let lake = settings.open_lake(sources_of(settings, targets), damage, &seen).await?;
         settings.memory.give_back();
         settings.memory.check(|| "opening the lake".to_owned())?;
         lake.check_not_before_data(settings.as_of)?;
@@ -84,6 +87,7 @@ impl<'a> Build<'a> {
             sources: Vec::new(),
             shared: Shared::default(),
             cache: Cache::default(),
+            seen,
             cutoffs: Vec::new(),
             moments: Mutex::default(),
             made: BTreeSet::new(),

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{
     Build,
     audits::{Audited, check_audits},
+    cache::seen_keys,
     damage::Damage,
     draft::draft,
     progress::Progress,
@@ -13,6 +14,7 @@ use super::{
 };
 use crate::{
     graph::Table,
+    lake::SeenKeys,
     problem::{Problem, Result},
     warehouse::{DraftSet, Holder, LockGuard, RunRecord, RunStatus, Step, Warehouse},
 };
@@ -161,7 +163,11 @@ async fn make(
     let audits = settings.graph.audits_of(&published);
     let targets: Vec<&str> =
         published.iter().copied().chain(audits.iter().map(|audit| audit.name.as_str())).collect();
-    let mut build = Build::open(settings, &targets, &Damage::new(), progress).await?;
+    let seen = match settings.cache {
+        true => seen_keys(warehouse).await,
+        false => SeenKeys::default(),
+    };
+    let mut build = Build::open(settings, &targets, &Damage::new(), seen, progress).await?;
     let mut made = make_and_check(&mut build, warehouse, &targets, &audits, progress, &mut log.steps).await;
     if let Err(problem) = made {
         made = match build.damage_behind(problem).await {
@@ -170,7 +176,7 @@ async fn make(
                 // Tables were made of what could be read before: all are made anew, without the damaged files.
                 log.steps.clear();
                 drop(build);
-                build = Build::open(settings, &targets, &damage, progress).await?;
+                build = Build::open(settings, &targets, &damage, SeenKeys::default(), progress).await?;
                 make_and_check(&mut build, warehouse, &targets, &audits, progress, &mut log.steps).await
             }
         };

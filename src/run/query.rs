@@ -88,7 +88,8 @@ pub async fn answer(
     if needs_engine {
         targets.extend(settings.graph.fitted().map(|(name, _, _)| name));
     }
-    let mut build = Build::open(&settings, &targets, &Default::default(), progress).await?;
+    let mut build =
+        Build::open(&settings, &targets, &Default::default(), Default::default(), progress).await?;
     // Whoever asks may look at an old lake, or at a part of one.
     build.look_at_sources().await?.iter().for_each(|p| build.warn(&p.message));
     let warehouse = Warehouse::open(settings.warehouse.clone());

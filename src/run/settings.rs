@@ -8,7 +8,7 @@ use super::damage::Damage;
 use crate::{
     engine::{MemoryLimit, parse_memory},
     graph::Graph,
-    lake::{Lake, as_of::AsOf, store::Location},
+    lake::{Lake, SeenKeys, as_of::AsOf, store::Location},
     problem::{Problem, Result},
     project::{Project, Texts, pipeline::Pipeline, pipeline_of, sources::Source},
 };
@@ -79,9 +79,9 @@ impl Settings {
         Ok((pipeline.name, location))
     }
 
-    /// Opens these sources of the lake, without files that are known to be damaged.
-    pub async fn open_lake(&self, sources: Vec<Source>, damage: &Damage) -> Result<Lake> {
-        Lake::open(self.lake.clone(), sources, self.threads, self.memory.of_keys(), damage).await
+    /// Opens these sources of the lake, without files that are known to be damaged; `seen` are doubled keys found before.
+    pub async fn open_lake(&self, sources: Vec<Source>, damage: &Damage, seen: &SeenKeys) -> Result<Lake> {
+        Lake::open(self.lake.clone(), sources, self.threads, self.memory.of_keys(), damage, seen).await
     }
 
     pub fn at(&self, day: NaiveDate) -> AsOf {

@@ -17,7 +17,7 @@ use crate::{
 pub struct MadeOf(BTreeMap<String, String>);
 
 /// This program, to the last line of its source: another one may make other rows of the same files.
-const PROGRAM: &str = env!("LUOPAN_PROGRAM");
+pub const PROGRAM: &str = env!("LUOPAN_PROGRAM");
 /// Files that are named where some have changed.
 const NAMED: usize = 3;
 

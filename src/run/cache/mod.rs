@@ -2,6 +2,7 @@
 //! it was made of, so that only what changed is made again; without any of it a night takes longer, and comes out the same.
 
 mod fits;
+mod keys;
 mod made_of;
 
 use std::{
@@ -22,6 +23,7 @@ use crate::{
     warehouse::{self, CacheFile, Warehouse},
 };
 pub use fits::FoundFit;
+pub use keys::seen_keys;
 use made_of::MadeOf;
 
 /// How the tables of past days are written.
@@ -97,6 +99,7 @@ impl Build<'_> {
             oldest: days.first().copied(),
             ..Cache::default()
         };
+        self.keep_seen_keys().await?;
         let mut learned = BTreeMap::new();
         for model in &fitted {
             let Some((inputs, label)) = model.origin.fitted_on() else { continue };
@@ -182,10 +185,8 @@ impl Build<'_> {
         }
         let fits = self.cache.fits.values().filter(|fit| fit.is_found()).count();
         if fits + found.len() > 0 {
-            let tables = found.len();
-            self.cache
-                .notes
-                .push(format!("as earlier nights kept it: {fits} fits, {tables} tables of past days"));
+            let (fits, tables) = (counted(fits, "fit", "fits"), counted(found.len(), "table", "tables"));
+            self.cache.notes.push(format!("as earlier nights kept it: {fits}, {tables} of past days"));
         }
         for (changes, days) in again {
             let days: Vec<String> = days.iter().map(NaiveDate::to_string).collect();

@@ -40,7 +40,8 @@ pub struct Backtest {
 pub async fn train(asked: &Asked, model: &str, tests: usize, progress: &dyn Progress) -> Result<Backtest> {
     let settings = Settings::resolve(asked)?;
     let spec = spec_of(&settings, model)?;
-    let mut build = Build::open(&settings, &[model], &Default::default(), progress).await?;
+    let mut build =
+        Build::open(&settings, &[model], &Default::default(), Default::default(), progress).await?;
     build.look_at_sources().await?.iter().for_each(|p| build.warn(&p.message));
     let days = horizon(&settings.graph, &spec.label)?;
     let day = settings.as_of.day;

@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 use crate::{
     engine::moment::Shared,
     graph::{Graph, Origin, Table},
-    lake::{Lake, OpenSource, as_of::AsOf},
+    lake::{Lake, OpenSource, SeenKeys, as_of::AsOf},
     learn::{Artifact, lifetime::LifetimeArtifact},
     problem::{Problem, Result},
     project::{Project, sources::Source},
@@ -143,7 +143,7 @@ impl Former {
             .collect();
         let lake = match lacking.is_empty() {
             true => None,
-            false => Some(build.settings.open_lake(lacking, &BTreeMap::new()).await?),
+            false => Some(build.settings.open_lake(lacking, &BTreeMap::new(), &SeenKeys::default()).await?),
         };
         let tonight = build.read_previous(warehouse, Some(set), graph, &tables).await?;
         let before = warehouse.previous_set(set.as_of).await?;

@@ -194,7 +194,7 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let session = match ours {
-                true => Engine::new(2, None).unwrap().session([]).unwrap(),
+                true => Engine::new(2, None).unwrap().session([("public", Arc::default())]).unwrap(),
                 false => datafusion::prelude::SessionContext::new(),
             };
             let a = arrow::array::Int64Array::from_iter(rows.iter().map(|(a, _)| *a));
@@ -203,11 +203,9 @@ mod tests {
             let columns: [(&str, ArrayRef); 3] = [("a", Arc::new(a)), ("b", Arc::new(b)), ("c", Arc::new(c))];
             let batch = RecordBatch::try_from_iter_with_nullable(columns.map(|(n, c)| (n, c, true))).unwrap();
             session.sql("SET datafusion.execution.batch_size = 3").await.unwrap();
-            let table = session.read_batch(batch).unwrap().into_view();
+            session.register_batch("t", batch).unwrap();
             let parameters = ParamValues::Map(HashMap::new());
-            let sql = sql.replace("FROM t", "FROM tt");
-            session.register_table("tt", table).unwrap_or_default();
-            let planned = query(&session, &sql, &parameters).await.unwrap();
+            let planned = query(&session, sql, &parameters).await.unwrap();
             let plan = planned.clone().create_physical_plan().await.unwrap();
             let shown = datafusion::physical_plan::displayable(plan.as_ref()).indent(false).to_string();
             (pretty_format_batches(&planned.collect().await.unwrap()).unwrap().to_string(), shown)

@@ -98,6 +98,12 @@ impl Lake {
         Ok(Self { location, sources: opened })
     }
 
+    /// Rows of all sources that have a key.
+    pub fn rows_with_key(&self) -> usize {
+        let keyed = self.sources.values().filter(|open| !open.source.key.is_empty());
+        keyed.flat_map(|open| &open.files).map(|file| file.rows).sum()
+    }
+
     /// The doubled keys of all sources, for the next time that this lake is opened.
     pub fn seen(&self) -> SeenKeys {
         let mut seen = SeenKeys::default();

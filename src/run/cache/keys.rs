@@ -9,6 +9,8 @@ use crate::{
 };
 
 const FOLDER: &str = "doubled_keys";
+/// Of fewer rows they are found in a moment.
+const WORTH_KEEPING: usize = 1_000_000;
 
 /// What an earlier night found; nothing where that cannot be had.
 pub async fn seen_keys(warehouse: &Warehouse) -> SeenKeys {
@@ -29,6 +31,9 @@ impl Build<'_> {
     pub(super) async fn keep_seen_keys(&mut self) -> Result<()> {
         let Some(warehouse) = self.cache.warehouse.clone() else { return Ok(()) };
         let before = std::mem::take(&mut self.seen);
+        if self.lake.rows_with_key() < WORTH_KEEPING {
+            return Ok(());
+        }
         let (now, program) = (self.lake.seen(), digest_of(PROGRAM.as_bytes()));
         let file = self.cache.of(FOLDER).find(|file| file.made_of == program).cloned();
         if let Some(file) = file.filter(|_| now.is_of_the_files_of(&before)) {

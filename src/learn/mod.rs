@@ -20,7 +20,7 @@ pub mod estimator;
 mod figures;
 pub mod folds;
 pub mod gates;
-mod gather;
+pub mod gather;
 pub mod grade;
 pub mod lifetime;
 pub mod logistic;

@@ -47,6 +47,7 @@ pub mod standing;
 #[cfg(test)]
 mod synthetic;
 pub mod tables;
+pub mod threads;
 pub mod train;
 mod tree;
 mod typical;

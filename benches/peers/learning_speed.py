@@ -48,7 +48,9 @@ def read(path):
     """Texts as categories, everything else as float64 (LightGBM and scikit-learn take no decimals)."""
     table = pq.read_table(path).to_pandas()
     days, label = pd.to_datetime(table.pop("cutoff")), table.pop("label").astype(float).to_numpy()
-    table = table.drop(columns=["customer_id", "industry"], errors="ignore")
+    # The key, what the model excludes, and what `luopan train --rows` says of a row beside its features.
+    others = ["customer_id", "industry", "fold", "estimator", "probability", "uncalibrated"]
+    table = table.drop(columns=others, errors="ignore")
     kinds = {"texts": [], "numbers": []}
     for column in table:
         values = table[column].dropna()

@@ -1,10 +1,16 @@
 //! What can learn log-odds from encoded rows. A new estimator is one implementation of [`Estimator`] and one [`Scorer`].
 
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+};
+
 use arrow::array::RecordBatch;
+use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    boosted::Boosted,
+    boosted::{Binned, Boosted},
     contributions::Contributions,
     encode::Encoding,
     gather::TrainingRows,
@@ -12,6 +18,7 @@ use super::{
     pieces::of_pieces,
     shap::Explainer,
     spec::{BoostedSettings, EstimatorChoice, LearnedSpec},
+    threads,
 };
 use crate::problem::Result;
 
@@ -20,8 +27,41 @@ pub trait Estimator: Send + Sync {
     /// As people call it, with what sets it apart from others of its kind.
     fn name(&self) -> String;
 
-    /// `rows` has both classes and `encoding` was learned from it. The second value is what is worth knowing of the fit.
-    fn fit(&self, encoding: &Encoding, rows: &TrainingRows) -> Result<(Scorer, Option<String>)>;
+    /// The second value is what is worth knowing of the fit.
+    fn fit(&self, inputs: &Inputs) -> Result<(Scorer, Option<String>)>;
+}
+
+/// Rows of both classes, and what estimators of one kind share of them.
+pub struct Inputs<'a> {
+    /// Learned from `rows`.
+    pub encoding: &'a Encoding,
+    pub rows: &'a TrainingRows,
+    matrix: RefCell<Option<Rc<Array2<f64>>>>,
+    bins: OnceCell<Binned>,
+}
+
+impl<'a> Inputs<'a> {
+    pub fn new(encoding: &'a Encoding, rows: &'a TrainingRows) -> Self {
+        Self { encoding, rows, matrix: RefCell::default(), bins: OnceCell::new() }
+    }
+
+    fn matrix(&self) -> Result<Rc<Array2<f64>>> {
+        if let Some(matrix) = self.matrix.borrow().as_ref() {
+            return Ok(Rc::clone(matrix));
+        }
+        let matrix = Rc::new(self.encoding.encode(&self.rows.features)?);
+        Ok(Rc::clone(self.matrix.borrow_mut().insert(matrix)))
+    }
+
+    /// The matrix, which is much larger, is let go: lines come before trees.
+    fn bins(&self) -> Result<&Binned> {
+        self.matrix.take();
+        if let Some(bins) = self.bins.get() {
+            return Ok(bins);
+        }
+        let bins = self.encoding.in_bins(&self.rows.features)?;
+        Ok(self.bins.get_or_init(|| bins))
+    }
 }
 
 /// Logistic regression with this L2 penalty.
@@ -38,8 +78,8 @@ impl Estimator for LogisticSettings {
         }
     }
 
-    fn fit(&self, encoding: &Encoding, rows: &TrainingRows) -> Result<(Scorer, Option<String>)> {
-        let x = encoding.encode(&rows.features)?;
+    fn fit(&self, inputs: &Inputs) -> Result<(Scorer, Option<String>)> {
+        let (x, rows) = (inputs.matrix()?, inputs.rows);
         let (mut logistic, note) = Logistic::fit(&x, &rows.events, rows.weights.as_deref(), self.penalty)?;
         logistic.intercept -= rows.sampling_offset;
         Ok((Scorer::Logistic(logistic), note))
@@ -57,11 +97,10 @@ impl Estimator for BoostedTrees {
         format!("boosted trees, depth {}", self.settings.depth)
     }
 
-    fn fit(&self, encoding: &Encoding, rows: &TrainingRows) -> Result<(Scorer, Option<String>)> {
-        let x = encoding.for_trees(&rows.features)?;
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    fn fit(&self, inputs: &Inputs) -> Result<(Scorer, Option<String>)> {
+        let (x, rows, threads) = (inputs.bins()?, inputs.rows, threads::count());
         let mut boosted =
-            Boosted::fit(&x, &rows.events, rows.weights.as_deref(), &self.settings, self.seed, threads)?;
+            Boosted::grow(x, &rows.events, rows.weights.as_deref(), &self.settings, self.seed, threads)?;
         boosted.base -= rows.sampling_offset;
         Ok((Scorer::BoostedTrees(boosted), None))
     }
@@ -115,14 +154,22 @@ impl Scorer {
         })
     }
 
-    /// What each column of the encoding adds to each row's log-odds.
-    pub fn contributions(&self, encoding: &Encoding, features: &RecordBatch) -> Result<Contributions> {
+    /// The same, and what each column of the encoding adds to each row's log-odds.
+    pub fn explained(
+        &self,
+        encoding: &Encoding,
+        features: &RecordBatch,
+    ) -> Result<(Vec<f64>, Contributions)> {
         Ok(match self {
-            Self::Logistic(logistic) => Contributions::of(encoding, logistic, &encoding.encode(features)?),
+            Self::Logistic(logistic) => {
+                let x = encoding.encode(features)?;
+                (logistic.log_odds(&x), Contributions::of(encoding, logistic, &x))
+            }
             Self::BoostedTrees(boosted) => {
                 let x = encoding.for_trees(features)?;
                 let explainer = Explainer::new(boosted, x.places());
-                Contributions::new(encoding, explainer.base, explainer.contributions(&x, 1))
+                let contributions = explainer.contributions(&x, 1);
+                (boosted.log_odds(&x), Contributions::new(encoding, explainer.base, contributions))
             }
         })
     }

@@ -21,7 +21,7 @@ pub mod estimator;
 mod figures;
 pub mod folds;
 pub mod gates;
-mod gather;
+pub mod gather;
 pub mod grade;
 pub mod lifetime;
 pub mod logistic;
@@ -48,6 +48,7 @@ pub mod standing;
 #[cfg(test)]
 mod synthetic;
 pub mod tables;
+pub mod threads;
 pub mod train;
 mod tree;
 mod typical;

@@ -52,7 +52,10 @@ impl Predictions {
 impl Model {
     /// Fails when a column is not there or is of another kind than in training.
     pub fn predict(&self, features: &RecordBatch) -> Result<Predictions> {
-        let scores = self.scorer.log_odds(&self.encoding, features)?;
+        self.calibrated(self.scorer.log_odds(&self.encoding, features)?, features)
+    }
+
+    fn calibrated(&self, scores: Vec<f64>, features: &RecordBatch) -> Result<Predictions> {
         let log_odds: Vec<f64> = scores.iter().map(|score| self.calibration.log_odds(*score)).collect();
         let size = match &self.size {
             Some(size) => Some(of_pieces(features, |piece| Ok(size.predict(&self.encoding.encode(piece)?)))?),
@@ -68,8 +71,8 @@ impl Model {
 
     /// Predictions, and what each column adds to their calibrated log-odds.
     pub fn explain(&self, features: &RecordBatch) -> Result<(Predictions, Contributions)> {
-        let contributions = self.scorer.contributions(&self.encoding, features)?;
-        let predictions = self.predict(features)?;
+        let (scores, contributions) = self.scorer.explained(&self.encoding, features)?;
+        let predictions = self.calibrated(scores, features)?;
         let contributions = contributions.calibrated(&self.calibration, &predictions.log_odds);
         Ok((predictions, contributions))
     }

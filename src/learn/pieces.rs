@@ -4,6 +4,7 @@ use std::{ops::Range, thread};
 
 use arrow::array::RecordBatch;
 
+use super::threads;
 use crate::problem::Result;
 
 /// Rows looked at at a time, so that the matrix of a large table need not exist at once.
@@ -27,8 +28,10 @@ pub fn by_pieces<T: Send>(rows: usize, piece: usize, work: impl Fn(Range<usize>)
     if pieces == 1 {
         return vec![work(0..rows)];
     }
-    let threads = thread::available_parallelism().map_or(1, usize::from);
-    let per_thread = pieces.div_ceil(threads);
+    if threads::count() == 1 {
+        return (0..pieces).map(|place| work(place * piece..rows.min((place + 1) * piece))).collect();
+    }
+    let per_thread = pieces.div_ceil(threads::count());
     let mut done: Vec<Option<T>> = (0..pieces).map(|_| None).collect();
     thread::scope(|scope| {
         for (thread, slots) in done.chunks_mut(per_thread).enumerate() {

@@ -19,8 +19,9 @@ pub fn sample(
     }
     let mut by_class: [Vec<([u8; 32], usize, u32)>; 2] = Default::default();
     for (place, rows) in cutoffs.iter().enumerate() {
+        let of_day = of_day(rows.cutoff, spec.seed);
         for (row, label) in (0u32..).zip(&rows.label) {
-            let hash = row_hash(rows.customers.value(row as usize), rows.cutoff, spec.seed);
+            let hash = of_customer(&of_day, rows.customers.value(row as usize));
             by_class[usize::from(is_event(label))].push((hash, place, row));
         }
     }
@@ -31,7 +32,9 @@ pub fn sample(
     quota[1 - rarer] = spec.max_rows - quota[rarer];
     let mut kept: Vec<Vec<u32>> = vec![Vec::new(); cutoffs.len()];
     for (class, quota) in by_class.iter_mut().zip(quota) {
-        class.sort_unstable();
+        if quota < class.len() {
+            class.select_nth_unstable(quota);
+        }
         class.iter().take(quota).for_each(|(_, place, row)| kept[*place].push(*row));
     }
     let sampled = cutoffs
@@ -54,10 +57,20 @@ pub fn sample(
 
 /// The same for a row on every machine and in every run.
 pub fn row_hash(customer_id: &str, cutoff: NaiveDate, seed: u64) -> [u8; 32] {
+    of_customer(&of_day(cutoff, seed), customer_id)
+}
+
+/// What the hashes of a day's rows have in common.
+fn of_day(cutoff: NaiveDate, seed: u64) -> Sha256 {
     let mut digest = Sha256::new();
     digest.update(seed.to_le_bytes());
     digest.update(cutoff.to_string());
     digest.update([0]);
+    digest
+}
+
+fn of_customer(of_day: &Sha256, customer_id: &str) -> [u8; 32] {
+    let mut digest = of_day.clone();
     digest.update(customer_id);
     digest.finalize().into()
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::{
     encode::Encoding,
-    estimator::{Estimator, Scorer},
+    estimator::{Estimator, Inputs, Scorer},
     folds::Parts,
     gather::TrainingRows,
     logistic::probability,
@@ -29,11 +29,9 @@ pub struct Unseen {
 }
 
 impl Unseen {
-    fn extend(&mut self, part: usize, rows: &CutoffRows, log_odds: Vec<f64>) {
-        self.customers.extend(rows.customers.iter().map(|id| {
-            let hash = row_hash(id.unwrap_or_default(), NaiveDate::default(), 0);
-            u64::from_le_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
-        }));
+    /// `customers`: [`customers_of`] the rows.
+    fn extend(&mut self, part: usize, rows: &CutoffRows, customers: &[u64], log_odds: Vec<f64>) {
+        self.customers.extend(customers);
         self.events.extend(rows.label.iter().map(|label| label.is_some_and(|v| v > 0.0)));
         self.parts.resize(self.parts.len() + log_odds.len(), part);
         self.log_odds.extend(log_odds);
@@ -50,6 +48,15 @@ impl Unseen {
     fn losses(&self) -> Vec<f64> {
         self.log_odds.iter().zip(&self.events).map(|(z, event)| surprise(probability(*z), *event)).collect()
     }
+}
+
+/// A figure for each row that is the same for all rows of a customer.
+fn customers_of(rows: &CutoffRows) -> Vec<u64> {
+    let figure = |id: Option<&str>| {
+        let hash = row_hash(id.unwrap_or_default(), NaiveDate::default(), 0);
+        u64::from_le_bytes([hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7]])
+    };
+    rows.customers.iter().map(figure).collect()
 }
 
 /// One estimator's fit on some parts.
@@ -87,8 +94,9 @@ impl<'a> Fits<'a> {
                 ))
                 .help(left_out.join("; ")));
             }
+            let inputs = Inputs::new(&encoding, &rows);
             for candidate in missing {
-                let (scorer, unconverged) = self.candidates[candidate].fit(&encoding, &rows)?;
+                let (scorer, unconverged) = self.candidates[candidate].fit(&inputs)?;
                 let notes = left_out.iter().cloned().chain(rows.note.clone()).chain(unconverged).collect();
                 let fit = Fit { encoding: encoding.clone(), scorer, notes };
                 self.made.insert((on.to_vec(), candidate), fit);
@@ -104,9 +112,9 @@ impl<'a> Fits<'a> {
         for (place, test) in tests.iter().enumerate() {
             let fits = self.on(&self.parts.learnable(*test, among), &candidates)?;
             for rows in self.parts.part(*test) {
-                let features = rows.features()?;
+                let (features, customers) = (rows.features()?, customers_of(rows));
                 for (unseen, fit) in unseen.iter_mut().zip(&fits) {
-                    unseen.extend(place, rows, fit.scorer.log_odds(&fit.encoding, &features)?);
+                    unseen.extend(place, rows, &customers, fit.scorer.log_odds(&fit.encoding, &features)?);
                 }
             }
         }

@@ -4,7 +4,7 @@ mod walk;
 
 use serde::{Deserialize, Serialize};
 
-pub use walk::{set_covers, sums};
+pub use walk::sums;
 
 /// Nodes in growing order: the children of a node come after it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

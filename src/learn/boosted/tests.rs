@@ -8,6 +8,7 @@ use crate::learn::{
     shap::Explainer,
     spec::{LearnedKind, LearnedSpec},
     synthetic,
+    tree::Node,
 };
 
 /// A tree that learns all that there is at once.

@@ -1,13 +1,18 @@
 //! What the training rows teach about each column.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
-use arrow::array::{Array, RecordBatch, StringArray};
-use sha2::{Digest, Sha256};
+use arrow::{
+    array::{Array, ArrayRef, RecordBatch, StringArray},
+    datatypes::Field,
+};
 
 use super::{ColumnEncoding, Encoding, Output, Part, Shape, signed_log};
 use crate::{
-    learn::column::{Kind, Values},
+    learn::{
+        column::{Kind, Values},
+        pieces::by_pieces,
+    },
     problem::Result,
 };
 
@@ -28,28 +33,24 @@ const KNOTS: (f64, f64) = (0.25, 0.75);
 impl Encoding {
     /// Learns all columns of `features` that can be features, and says in notes what was left out and why.
     pub fn learn(features: &RecordBatch) -> Result<(Self, Vec<String>)> {
+        let schema = features.schema();
+        let learned = by_pieces(features.num_columns(), 1, |place| match place.is_empty() {
+            true => Ok(Err(String::new())),
+            false => learn_column(schema.field(place.start), features.column(place.start)),
+        });
         let mut notes = Vec::new();
-        let mut seen: HashMap<[u8; 32], String> = HashMap::new();
+        let mut seen: HashMap<[u64; 2], String> = HashMap::new();
         let mut columns = Vec::new();
-        for (field, array) in features.schema().fields().iter().zip(features.columns()) {
+        for (field, learned) in schema.fields().iter().zip(learned) {
             let name = field.name();
-            let Some(kind) = Kind::of(field.data_type()) else {
-                notes.push(format!("column `{name}` is left out: {} is no feature", field.data_type()));
-                continue;
-            };
-            let values = Values::read(name, array, kind)?;
-            let learned = match &values {
-                Values::Numbers(numbers) => learn_numbers(name, kind, numbers),
-                Values::Texts(texts) => learn_texts(name, texts),
-            };
-            let mut column = match learned {
-                Ok(column) => column,
+            let (mut column, marks) = match learned? {
+                Ok(learned) => learned,
                 Err(why) => {
                     notes.push(format!("column `{name}` is left out: {why}"));
                     continue;
                 }
             };
-            let twins = drop_useless_outputs(&mut column, &values, &mut seen);
+            let twins = drop_useless_outputs(&mut column, &marks, &mut seen);
             if column.outputs.is_empty() {
                 let twin = twins.first().map_or("constant".into(), |twin| format!("the same as `{twin}`"));
                 notes.push(format!("column `{name}` is left out: it is {twin} in the training rows"));
@@ -61,32 +62,70 @@ impl Encoding {
     }
 }
 
+/// What tells outputs apart.
+#[derive(Clone, Copy)]
+struct Mark {
+    varies: bool,
+    /// That of another output is the same only if all its values are.
+    print: [u64; 2],
+}
+
+/// A column with all outputs that its kind can have, or why it is no feature.
+fn learn_column(
+    field: &Field,
+    array: &ArrayRef,
+) -> Result<std::result::Result<(ColumnEncoding, Vec<Mark>), String>> {
+    let name = field.name();
+    let Some(kind) = Kind::of(field.data_type()) else {
+        return Ok(Err(format!("{} is no feature", field.data_type())));
+    };
+    let values = Values::read(name, array, kind)?;
+    let learned = match &values {
+        Values::Numbers(numbers) => learn_numbers(name, kind, numbers),
+        Values::Texts(texts) => learn_texts(name, texts),
+    };
+    Ok(learned.map(|mut column| {
+        let encoded = column.encode(&values);
+        let marks = column.outputs.iter_mut().zip(encoded).map(|(output, encoded)| {
+            output.centre = encoded.iter().sum::<f64>() / encoded.len() as f64;
+            Mark { varies: encoded.iter().any(|v| *v != encoded[0]), print: print(&encoded) }
+        });
+        let marks = marks.collect();
+        (column, marks)
+    }))
+}
+
 /// Keeps the outputs that vary and that no earlier output equals; returns the columns that had the equals.
 fn drop_useless_outputs(
     column: &mut ColumnEncoding,
-    values: &Values,
-    seen: &mut HashMap<[u8; 32], String>,
+    marks: &[Mark],
+    seen: &mut HashMap<[u64; 2], String>,
 ) -> Vec<String> {
     let mut twins = Vec::new();
-    let encoded = column.encode(values);
     let mut kept = Vec::new();
-    for (mut output, encoded) in column.outputs.drain(..).zip(encoded) {
-        if encoded.iter().all(|v| *v == encoded[0]) {
-            continue;
+    for (output, mark) in column.outputs.drain(..).zip(marks).filter(|(_, mark)| mark.varies) {
+        match seen.entry(mark.print) {
+            Entry::Occupied(twin) => twins.push(twin.get().clone()),
+            Entry::Vacant(new) => {
+                new.insert(column.name.clone());
+                kept.push(output);
+            }
         }
-        let mut digest = Sha256::new();
-        encoded.iter().for_each(|v| digest.update(v.to_le_bytes()));
-        let digest: [u8; 32] = digest.finalize().into();
-        if let Some(twin) = seen.get(&digest) {
-            twins.push(twin.clone());
-            continue;
-        }
-        seen.insert(digest, column.name.clone());
-        output.centre = encoded.iter().sum::<f64>() / encoded.len() as f64;
-        kept.push(output);
     }
     column.outputs = kept;
     twins
+}
+
+/// 128 bits of all values in their order: each is multiplied into two sums by odd numbers (those of xxHash), which loses
+/// none of them.
+fn print(values: &[f64]) -> [u64; 2] {
+    values.iter().fold([1, 2], |[one, other], v| {
+        let bits = v.to_bits();
+        [
+            (one ^ bits).wrapping_mul(0x9E37_79B1_85EB_CA87).rotate_left(31),
+            (other ^ bits.rotate_left(32)).wrapping_mul(0xC2B2_AE3D_27D4_EB4F).rotate_left(29),
+        ]
+    })
 }
 
 fn learn_numbers(name: &str, kind: Kind, numbers: &[f64]) -> std::result::Result<ColumnEncoding, String> {
@@ -96,11 +135,14 @@ fn learn_numbers(name: &str, kind: Kind, numbers: &[f64]) -> std::result::Result
     }
     present.sort_unstable_by(f64::total_cmp);
     let log = kind == Kind::Number && {
-        let logs: Vec<f64> = present.iter().copied().map(signed_log).collect();
-        let (plain, logged) = (skewness(&present).abs(), skewness(&logs).abs());
-        let helps = plain.is_nan() || (plain > MAX_SKEWNESS && logged < plain);
-        if helps {
-            present = logs;
+        let plain = skewness(&present).abs();
+        let mut helps = false;
+        if plain.is_nan() || plain > MAX_SKEWNESS {
+            let logs: Vec<f64> = present.iter().copied().map(signed_log).collect();
+            helps = plain.is_nan() || skewness(&logs).abs() < plain;
+            if helps {
+                present = logs;
+            }
         }
         helps
     };

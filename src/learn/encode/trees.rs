@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayView2, ShapeBuilder};
 
 use super::{ColumnEncoding, Encoding, Part, Shape, level_codes};
 use crate::{
-    learn::column::Values,
+    learn::{boosted::Binned, column::Values},
     problem::{Problem, Result},
 };
 
@@ -79,6 +79,14 @@ impl Encoding {
     pub fn tree_places(&self) -> Vec<usize> {
         let of = |(place, column): (usize, &ColumnEncoding)| vec![place; column.tree_width()];
         self.columns.iter().enumerate().flat_map(of).collect()
+    }
+
+    /// The columns of [`Self::for_trees`] in bins. They are never all there as numbers.
+    pub fn in_bins(&self, features: &RecordBatch) -> Result<Binned> {
+        Binned::of(features.num_rows(), self.columns.len(), |place| {
+            let column = &self.columns[place];
+            Ok(column.for_trees(column.read(features)?))
+        })
     }
 
     /// A number or flag as it is; of a category a column of 0 and 1 for each level that has one.

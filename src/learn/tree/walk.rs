@@ -13,7 +13,7 @@ pub fn sums(trees: &[Tree], x: ArrayView2<f64>) -> Vec<f64> {
     let mut sums = vec![0.0; x.nrows()];
     in_blocks(x, |first, block| {
         for tree in &steps {
-            let ends = tree.walk(block, |_, _| {});
+            let ends = tree.walk(block);
             sums[first..]
                 .iter_mut()
                 .zip(ends)
@@ -21,36 +21,6 @@ pub fn sums(trees: &[Tree], x: ArrayView2<f64>) -> Vec<f64> {
         }
     });
     sums
-}
-
-/// Says of each leaf which weight of the rows of `x`, those that the trees were grown on, ends there.
-///
-/// Where no value was missing the trees have not learned which way to send one: it goes where most rows went.
-pub fn set_covers(trees: &mut [Tree], x: ArrayView2<f64>, weights: &[f64]) {
-    let steps: Vec<Steps> = trees.iter().map(Steps::of).collect();
-    // Of each node: the weight of the rows that end there, and of those that come there and lack the value.
-    let mut covers: Vec<Vec<f64>> = trees.iter().map(|tree| vec![0.0; tree.0.len()]).collect();
-    let mut missing = covers.clone();
-    in_blocks(x, |first, block| {
-        for ((tree, covers), missing) in steps.iter().zip(&mut covers).zip(&mut missing) {
-            let ends = tree.walk(block, |place, row| missing[place] += weights[first + row]);
-            weights[first..].iter().zip(ends).for_each(|(weight, end)| covers[end as usize] += weight);
-        }
-    });
-    for ((Tree(nodes), mut covers), lacked) in trees.iter_mut().zip(covers).zip(missing) {
-        // Children come after their node.
-        for (place, node) in nodes.iter_mut().enumerate().rev() {
-            match node {
-                Node::Leaf { cover, .. } => *cover = covers[place],
-                Node::Split { below, above, missing, .. } => {
-                    covers[place] = covers[*below] + covers[*above];
-                    if lacked[place] == 0.0 {
-                        *missing = if covers[*below] > covers[*above] { *below } else { *above };
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// Some rows, one after the other.
@@ -86,41 +56,31 @@ struct Step {
     /// Where to go from here: above, below.
     next: [u32; 2],
     missing_below: bool,
-    is_leaf: bool,
 }
 
 impl Steps {
     fn of(tree: &Tree) -> Self {
         let step = |(place, node): (usize, &Node)| match *node {
-            Node::Leaf { value, .. } => Step {
-                threshold: value,
-                column: 0,
-                next: [place as u32; 2],
-                missing_below: false,
-                is_leaf: true,
-            },
+            Node::Leaf { value, .. } => {
+                Step { threshold: value, column: 0, next: [place as u32; 2], missing_below: false }
+            }
             Node::Split { column, threshold, below, above, missing } => Step {
                 threshold,
                 column: column as u32,
                 next: [above as u32, below as u32],
                 missing_below: missing == below,
-                is_leaf: false,
             },
         };
         Self { steps: tree.0.iter().enumerate().map(step).collect(), depth: tree.depth() }
     }
 
-    /// The leaf where each row of the block ends; beyond the last row nothing of meaning. `lacks`: told of each split and
-    /// row that lacks its value.
-    fn walk(&self, block: &Block, mut lacks: impl FnMut(usize, usize)) -> [u32; BLOCK] {
+    /// The leaf where each row of the block ends; beyond the last row nothing of meaning.
+    fn walk(&self, block: &Block) -> [u32; BLOCK] {
         let mut places = [0; BLOCK];
         for _ in 0..self.depth {
             for (row, place) in places[..block.rows].iter_mut().enumerate() {
                 let step = &self.steps[*place as usize];
                 let x = block.values[row * block.width + step.column as usize];
-                if x.is_nan() && !step.is_leaf {
-                    lacks(*place as usize, row);
-                }
                 *place = step.next[usize::from((x < step.threshold) | (x.is_nan() & step.missing_below))];
             }
         }
@@ -134,24 +94,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{super::tests::*, *};
-
-    #[test]
-    fn covers_are_the_weights_of_the_rows_that_end_in_a_leaf() {
-        // Missing in the first column is known to go below; no row with the second missing comes to its split.
-        let x = ndarray::arr2(&[[0.0, 1.0], [f64::NAN, f64::NAN], [2.0, 1.0], [2.0, 8.0], [2.0, 9.0]]);
-        let mut trees = [tree()];
-        set_covers(&mut trees, x.view(), &[1.0, 2.0, 4.0, 8.0, 16.0]);
-        let cover = |place: usize| match trees[0].0[place] {
-            Node::Leaf { cover, .. } => cover,
-            Node::Split { missing, .. } => missing as f64,
-        };
-        assert_eq!([1, 3, 4].map(cover), [3.0, 4.0, 24.0]);
-        assert_eq!(
-            [0, 2].map(cover),
-            [1.0, 4.0],
-            "where nothing was missing it goes with most of the weight"
-        );
-    }
 
     proptest! {
         #[test]

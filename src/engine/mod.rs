@@ -5,6 +5,7 @@ pub mod kept;
 pub mod memory;
 pub mod moment;
 pub mod packed;
+pub mod past;
 pub mod plan;
 mod pool;
 pub mod recomputed;

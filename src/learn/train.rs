@@ -38,6 +38,12 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    pub fn fitted(&self) -> Option<&Fitted> {
+        if let Self::Fitted(fitted) = self { Some(fitted) } else { None }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Fitted {
     /// Fitted on all labelled cutoffs, with the figures of its evaluation.

@@ -20,12 +20,13 @@ use crate::{
     engine::{
         Engine, Moment,
         moment::{Shared, put},
-        steps::{Step, cutoff_days},
+        past::cutoff_days,
+        steps::Step,
         tables::{Made, Rows, make_table, plan_table},
     },
     graph::{Graph, Origin, Table, references::Time},
     lake::{Lake, SeenKeys, as_of::days_after, bad::BadFile, status::SourceStatus},
-    learn::{Standing, lifetime::LifetimeOutcome},
+    learn::{self, Standing, lifetime::LifetimeOutcome},
     problem::{Problem, Result},
     project::{sources::Source, sql_file::Layer},
     warehouse::{Manifest, Warehouse},
@@ -75,6 +76,7 @@ impl<'a> Build<'a> {
     ) -> Result<Build<'a>> {
         progress.stage("opening the lake", None);
         let engine = Engine::new(settings.threads, Some(settings.memory))?;
+        learn::threads::limit(settings.threads);
         engine.reach(&settings.lake);
         let lake = settings.open_lake(sources_of(settings, targets), damage, &seen).await?;
         settings.memory.give_back();

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    engine::steps::{Step, made_of},
+    engine::{past::made_of, steps::Step},
     graph::Origin,
     lake::Lake,
     run::settings::Settings,

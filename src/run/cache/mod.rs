@@ -17,7 +17,8 @@ use super::{Build, progress::Progress};
 use crate::{
     engine::{
         packed::{made_of as told_by, pack},
-        steps::{Step, fitted_for, learning_days, past_of},
+        past::{fitted_for, learning_days, past_of},
+        steps::Step,
     },
     problem::Result,
     warehouse::{self, CacheFile, Warehouse},

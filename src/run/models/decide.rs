@@ -8,7 +8,7 @@ use super::{
     registry::Registry,
 };
 use crate::{
-    engine::{plan::plan_all, steps::horizon},
+    engine::{past::horizon, plan::plan_all},
     learn::Artifact,
     problem::{Problem, Result},
     run::settings::Asked,

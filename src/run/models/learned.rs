@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     engine::{
-        steps::{horizon, labelled},
+        past::{horizon, labelled},
         tables::Rows,
     },
     learn::{
@@ -109,10 +109,7 @@ async fn stand(
             Some(before) => (Outcome::Fitted(Box::new(before.with_holdout(&cutoffs)?)), None),
             None => {
                 let outcome = train(&owned, &spec, horizon_days.into(), &cutoffs)?;
-                let kept = match &outcome {
-                    Outcome::Fitted(fitted) => FittedBefore::to_json(fitted)?,
-                    Outcome::Refused { .. } => None,
-                };
+                let kept = outcome.fitted().map(FittedBefore::to_json).transpose()?.flatten();
                 (outcome, kept)
             }
         };

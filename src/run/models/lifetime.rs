@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     engine::{
-        steps::{horizon, labelled},
+        past::{horizon, labelled},
         tables::Rows,
     },
     learn::lifetime::{LifetimeArtifact, LifetimeOutcome, learn, lifetime_schema},

@@ -5,10 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use arrow::array::RecordBatch;
 
 use crate::{
-    engine::{
-        plan::plan_all,
-        steps::{Step, horizon},
-    },
+    engine::{past::horizon, plan::plan_all, steps::Step},
     graph::Table,
     learn::LearnedSpec,
     problem::Result,

@@ -17,7 +17,10 @@ use super::{
     rows::{Who, rows_at},
 };
 use crate::{
-    engine::steps::{Step, horizon, labelled},
+    engine::{
+        past::{horizon, labelled},
+        steps::Step,
+    },
     learn::{
         CutoffRows, LearnedSpec,
         backtest::{Tested, backtest},

@@ -16,9 +16,9 @@ use crate::{
     engine::{
         Engine, Moment, fault,
         moment::Shared,
+        past::horizon,
         recomputed::recomputed_schema,
         sorted::read_sorted,
-        steps::horizon,
         tables::{Made, Rows, make_table, plan_table},
     },
     graph::{Graph, Origin, Table},

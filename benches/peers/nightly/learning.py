@@ -1,0 +1,1 @@
+def learn_and_score(*a): pass

@@ -16,7 +16,7 @@ import duckdb
 
 import learning
 from stages import Stages
-from usage import load_usage, period_starts
+from usage import load_usage, windows
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "sql")
 FAMILIES = ["contract", "revenue", "payment", "ticket", "crm", "account", "usage", "customer"]
@@ -37,13 +37,14 @@ class Night:
         self.lake, self.as_of, self.stages = lake.rstrip("/"), as_of, stages
         self.cutoffs = cutoff_days(as_of)
         self.con = duckdb.connect(config={"threads": threads, "preserve_insertion_order": False})
-        self.doubled = 0
+        # How many names of modules usage has: known once it is read.
+        self.doubled = self.modules = 0
 
     def run(self, name, **values):
         """The statements of sql/NAME.sql with $values put in."""
         text = open(os.path.join(HERE, name + ".sql")).read()
         text = re.sub(r"\$standing\((\S+\.parquet), (.+), ([\w ':+-]+)\)", self.standing, text)
-        values["lake"] = self.lake
+        values.update(lake=self.lake, modules=self.modules)
         for key in sorted(values, key=len, reverse=True):
             text = text.replace("$" + key, str(values[key]))
         for statement in text.split(";\n"):
@@ -97,9 +98,8 @@ class Night:
         # `ident` is of the day that was made last: the families read today's.
         self.made.discard(f"contracts_{day:%Y%m%d}")
         self.contracts(day)
-        periods = {f"p{i}": start for i, start in enumerate(period_starts(self.spans, day))}
         for name in FAMILIES:
-            self.run(f"day/{name}_features", **self.values(day), **periods)
+            self.run(f"day/{name}_features", windows=windows(self, day), **self.values(day))
 
     def labels(self, day):
         """The labels of a cutoff that are known by today."""

@@ -1,7 +1,8 @@
 """Usage, which has a hundred times the rows of everything else, added up once for all days.
 
 The windows of all days cut time into slices. A row lies in one of them, so each is grouped once, and a day's windows are
-sums of slices. Slices are grouped one after another: their hash tables are small, and so is the memory.
+sums of slices. Slices are grouped one after another: their hash tables are small, and so is the memory. Keys are doubled in
+few groups: these alone are read again.
 """
 
 import bisect
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 # Days before the as-of at which a period begins, newest first; the first is the end of what is known.
 PERIODS = [1, 29, 57, 92, 183, 365]
 LONGEST_SLICE = 64
+SUMS = ["logins", "transactions", "users", "reports"]
 
 
 def spans_of(days):
@@ -46,23 +48,65 @@ def files_by_date(lake):
 
 
 def load_usage(night, days):
-    night.spans = spans_of(days)
-    night.con.execute("""
-        CREATE TEMP TABLE tenants (ti INTEGER, tenant_id TEXT, sid INTEGER);
-        CREATE TEMP TABLE used_modules (mi UTINYINT, raw_module TEXT, module TEXT, is_core BOOLEAN);
-        CREATE TEMP TABLE usage_slices (
-            slice UTINYINT, ti INTEGER, mi UTINYINT, logins BIGINT, transactions BIGINT, users BIGINT, reports INTEGER,
-            last_used_on DATE)""")
+    """Fills the tables slice_N of (k, sums): each slice once, and again just the groups in which a key is doubled."""
+    con, night.spans, night.slices, rows = night.con, spans_of(days), [], 0
+    night.run("usage/names")
+    night.modules = max(night.count("used_modules"), 1)
     files = files_by_date(night.lake)
-    rows = 0
-    for slice_, (first, past) in enumerate(night.spans):
+    for number, (first, past) in enumerate(night.spans):
         within = [path for path, low, high in files if low < past and high >= first]
-        if not within:
-            continue
-        values = dict(files=within, first=f"DATE '{first}'", past=f"DATE '{past}'", slice=slice_)
-        night.run("usage/slice", **values)
-        rows += night.con.execute("SELECT coalesce(sum(reports), 0) FROM slice").fetchone()[0]
-        ids, spelt = night.con.execute("SELECT count(DISTINCT sid) = count(*), count(*) FROM tenants").fetchone()
-        modules = night.con.execute("SELECT count(DISTINCT module) = count(*) FROM used_modules").fetchone()[0]
-        night.run("usage/redo", respelt=str(not (ids and modules)).upper(), **values)
+        if within:
+            night.run("usage/slice", files=within, first=f"DATE '{first}'", past=f"DATE '{past}'", slice=number)
+            found = con.execute(f"SELECT coalesce(sum(reports), 0) FROM slice_{number}").fetchone()[0]
+            rows += found
+            if found:
+                night.slices.append(number)
+    con.execute("CREATE TEMP TABLE slice_days (slice INTEGER, usage_date DATE)")
+    con.executemany("INSERT INTO slice_days VALUES (?, ?)", [
+        (number, first + dt.timedelta(n)) for number, (first, past) in enumerate(night.spans) for n in range((past - first).days)])
+    either = " UNION ALL ".join(f"SELECT {n} AS slice, k, is_doubled FROM slice_{n}" for n in night.slices)
+    night.run("usage/suspects", slices=either)
+    for n in night.slices:
+        con.execute(f"DELETE FROM slice_{n} WHERE k IN (SELECT k FROM suspects WHERE slice = {n})")
+        con.execute(f"INSERT INTO slice_{n} SELECT * EXCLUDE (slice) FROM redone WHERE slice = {n}")
+    con.execute("DROP TABLE suspects; DROP TABLE redone")
+    put_side_by_side(con, night.slices)
     return int(rows)
+
+
+def put_side_by_side(con, slices):
+    """One row per pair, with the columns of all slices: a window is then a sum of columns, without another grouping."""
+    columns = [f"s{n}.last_used_on AS last_used_on_{n}" for n in slices]
+    columns += [f"coalesce(s{n}.{name}, 0) AS {name}_{n}" for n in slices for name in SUMS]
+    joins = " ".join(f"LEFT JOIN slice_{n} AS s{n} ON s{n}.k = usage_keys.k" for n in slices)
+    con.execute("CREATE TEMP TABLE usage_keys AS " + " UNION ".join(f"SELECT k FROM slice_{n}" for n in slices))
+    con.execute(f"CREATE TEMP TABLE usage_slices AS SELECT usage_keys.k, {', '.join(columns)} FROM usage_keys {joins}")
+    con.execute("; ".join(f"DROP TABLE slice_{n}" for n in slices) + "; DROP TABLE usage_keys")
+
+
+def windows(night, day):
+    """What day/usage_features.sql takes of the slices."""
+    p0, p1, p2, p3, p4, p5 = period_starts(night.spans, day)
+    within = [n for n in night.slices if p5 <= n < p0]
+
+    def total(column, since, until=p0):
+        return " + ".join(f"{column}_{n}::BIGINT" for n in within if since <= n < until) or "0"
+
+    columns = {
+        "logins_28d": total("logins", p1),
+        "logins_28d_before": total("logins", p2, p1),
+        "logins_91d": total("logins", p3),
+        "logins_91d_before": total("logins", p4, p3),
+        "logins_182d_before": total("logins", p5, p4),
+        "transactions_91d": total("transactions", p3),
+        "transactions_91d_before": total("transactions", p4, p3),
+        "users_28d": total("users", p1),
+        "reports_28d": total("reports", p1),
+        "users_91d": total("users", p3),
+        "reports_91d": total("reports", p3),
+        "users_91d_before": total("users", p4, p3),
+        "reports_91d_before": total("reports", p4, p3),
+        "last_used_on": "greatest(" + ", ".join([f"last_used_on_{n}" for n in within] or ["NULL::DATE"]) + ")",
+    }
+    selected = ",\n        ".join(f"{sql} AS {name}" for name, sql in columns.items())
+    return f"SELECT k,\n        {selected}\n    FROM usage_slices\n    WHERE {total('reports', p5)} > 0"

@@ -1,32 +1,13 @@
--- Periods are runs of slices (see usage/): the last 4 weeks begin at slice $p1, the 4 before at $p2, and so on back a year.
+-- Of a year, by pair of tenant and module (usage.py says which slices make which window).
 CREATE OR REPLACE TEMP TABLE usage_windows AS
 WITH added AS (
-    SELECT
-        ti,
-        mi,
-        coalesce(sum(logins) FILTER (WHERE slice >= $p1), 0) AS logins_28d,
-        coalesce(sum(logins) FILTER (WHERE slice >= $p2 AND slice < $p1), 0) AS logins_28d_before,
-        coalesce(sum(logins) FILTER (WHERE slice >= $p3), 0) AS logins_91d,
-        coalesce(sum(logins) FILTER (WHERE slice >= $p4 AND slice < $p3), 0) AS logins_91d_before,
-        coalesce(sum(logins) FILTER (WHERE slice < $p4), 0) AS logins_182d_before,
-        coalesce(sum(transactions) FILTER (WHERE slice >= $p3), 0) AS transactions_91d,
-        coalesce(sum(transactions) FILTER (WHERE slice >= $p4 AND slice < $p3), 0) AS transactions_91d_before,
-        sum(users) FILTER (WHERE slice >= $p1) AS users_28d,
-        coalesce(sum(reports) FILTER (WHERE slice >= $p1), 0) AS reports_28d,
-        sum(users) FILTER (WHERE slice >= $p3) AS users_91d,
-        coalesce(sum(reports) FILTER (WHERE slice >= $p3), 0) AS reports_91d,
-        sum(users) FILTER (WHERE slice >= $p4 AND slice < $p3) AS users_91d_before,
-        coalesce(sum(reports) FILTER (WHERE slice >= $p4 AND slice < $p3), 0) AS reports_91d_before,
-        max(last_used_on) AS last_used_on
-    FROM usage_slices
-    WHERE slice >= $p5 AND slice < $p0
-    GROUP BY ti, mi
+    $windows
 )
-SELECT cust, module, is_core, added.*
+SELECT cust, module, is_core, added.* EXCLUDE (k)
 FROM added
-JOIN tenants USING (ti)
+JOIN tenants ON ti = k // $modules
 JOIN ident USING (sid)
-JOIN used_modules USING (mi);
+JOIN used_modules ON mi = k % $modules;
 
 CREATE OR REPLACE TEMP TABLE usage_features AS
 WITH by_customer AS (

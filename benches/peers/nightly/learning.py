@@ -199,7 +199,8 @@ class Training:
 
 def learn_and_score(folder, cutoffs, as_of, horizons, out, threads, stages):
     levels, scores = {}, {}
-    with threadpool_limits(threads):
+    # LightGBM takes its threads; those of the linear algebra spin while they wait, which cost five times what one takes.
+    with threadpool_limits(1, user_api="blas"):
         with stages("read features"):
             x, texts, tables, at = read_days(folder, cutoffs, levels)
             ids = np.concatenate([t["customer_id"].to_numpy() for t in tables])

@@ -17,7 +17,6 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import duckdb
 
-import learning
 from stages import Stages
 from usage import load_usage, windows
 
@@ -119,10 +118,9 @@ class Night:
     def write(self, day, labels, path):
         columns = ", ".join(["customer_features.*"] + labels)
         joins = " ".join(f"LEFT JOIN {label} USING (cust)" for label in labels)
-        self.con.execute(f"""
+        return self.con.execute(f"""
             COPY (SELECT {columns} FROM customer_features JOIN people USING (customer_id) {joins} ORDER BY customer_id)
-            TO '{path}' (FORMAT parquet, COMPRESSION zstd)""")
-        return self.count("customer_features")
+            TO '{path}' (FORMAT parquet, COMPRESSION zstd)""").fetchone()[0]
 
     def build(self, folder):
         os.makedirs(folder, exist_ok=True)
@@ -161,6 +159,9 @@ def main():
     cutoffs = night.cutoffs
     night.con.close()
     if not asked.features_only:
+        # Only now: what it needs takes a hundred megabytes.
+        import learning
+
         learning.learn_and_score(f"{asked.out}/features", cutoffs, asked.as_of, HORIZONS, asked.out, asked.threads, stages)
     figures = stages.figures()
     if asked.figures:

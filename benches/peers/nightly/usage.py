@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 # Days before the as-of at which a period begins, newest first; the first is the end of what is known.
 PERIODS = [1, 29, 57, 92, 183, 365]
 LONGEST_SLICE = 64
-SUMS = ["logins", "transactions", "users", "reports"]
 
 
 def spans_of(days):
@@ -64,33 +63,39 @@ def load_usage(night, days):
     con.execute("CREATE TEMP TABLE slice_days (slice INTEGER, usage_date DATE)")
     con.executemany("INSERT INTO slice_days VALUES (?, ?)", [
         (number, first + dt.timedelta(n)) for number, (first, past) in enumerate(night.spans) for n in range((past - first).days)])
-    either = " UNION ALL ".join(f"SELECT {n} AS slice, k, is_doubled FROM slice_{n}" for n in night.slices)
-    night.run("usage/suspects", slices=either)
+    night.run("usage/suspects", doubled=union("slice, k", night.slices, "WHERE is_doubled"), others=respelt(con, night.slices))
     for n in night.slices:
         con.execute(f"DELETE FROM slice_{n} WHERE k IN (SELECT k FROM suspects WHERE slice = {n})")
         con.execute(f"INSERT INTO slice_{n} SELECT * EXCLUDE (slice) FROM redone WHERE slice = {n}")
     con.execute("DROP TABLE suspects; DROP TABLE redone")
-    put_side_by_side(con, night.slices)
+    con.execute(f"CREATE TEMP TABLE usage_keys AS SELECT DISTINCT k FROM ({union('k', night.slices)})")
     return int(rows)
 
 
-def put_side_by_side(con, slices):
-    """One row per pair, with the columns of all slices: a window is then a sum of columns, without another grouping."""
-    columns = [f"s{n}.last_used_on AS last_used_on_{n}" for n in slices]
-    columns += [f"coalesce(s{n}.{name}, 0) AS {name}_{n}" for n in slices for name in SUMS]
-    joins = " ".join(f"LEFT JOIN slice_{n} AS s{n} ON s{n}.k = usage_keys.k" for n in slices)
-    con.execute("CREATE TEMP TABLE usage_keys AS " + " UNION ".join(f"SELECT k FROM slice_{n}" for n in slices))
-    con.execute(f"CREATE TEMP TABLE usage_slices AS SELECT usage_keys.k, {', '.join(columns)} FROM usage_keys {joins}")
-    con.execute("; ".join(f"DROP TABLE slice_{n}" for n in slices) + "; DROP TABLE usage_keys")
+def union(columns, slices, where=""):
+    """These columns of all slices, one under the other."""
+    rows = [f"SELECT {columns} FROM (SELECT {n} AS slice, * FROM slice_{n}) {where}" for n in slices]
+    return " UNION ALL ".join(rows) or "SELECT 0 AS slice, 0 AS k WHERE FALSE"
+
+
+def respelt(con, slices):
+    """The groups of tenants and modules that the files write in several ways; hardly ever any."""
+    tenants = con.execute("SELECT coalesce(list(ti), []) FROM tenants WHERE sid IN (FROM (SELECT sid FROM tenants GROUP BY sid HAVING count(*) > 1))")
+    tenants = tenants.fetchone()[0]
+    modules = con.execute("SELECT count(*) - count(DISTINCT module) FROM used_modules").fetchone()[0]
+    if not tenants and not modules:
+        return "SELECT 0 AS slice, 0 AS k WHERE FALSE"
+    # Of modules that are written in several ways everything is read again: there is nothing to be saved.
+    return union("slice, k", slices, "" if modules else f"WHERE list_contains({tenants}, k // (SELECT count(*) FROM used_modules))")
 
 
 def windows(night, day):
-    """What day/usage_features.sql takes of the slices."""
+    """What day/usage_features.sql takes of the slices: a pair is at most one row of each, so that a window is a sum of columns."""
     p0, p1, p2, p3, p4, p5 = period_starts(night.spans, day)
     within = [n for n in night.slices if p5 <= n < p0]
 
     def total(column, since, until=p0):
-        return " + ".join(f"{column}_{n}::BIGINT" for n in within if since <= n < until) or "0"
+        return " + ".join(f"coalesce(s{n}.{column}, 0)::BIGINT" for n in within if since <= n < until) or "0"
 
     columns = {
         "logins_28d": total("logins", p1),
@@ -106,7 +111,9 @@ def windows(night, day):
         "reports_91d": total("reports", p3),
         "users_91d_before": total("users", p4, p3),
         "reports_91d_before": total("reports", p4, p3),
-        "last_used_on": "greatest(" + ", ".join([f"last_used_on_{n}" for n in within] or ["NULL::DATE"]) + ")",
+        "last_used_on": "greatest(" + ", ".join([f"s{n}.last_used_on" for n in within] or ["NULL::DATE"]) + ")",
     }
     selected = ",\n        ".join(f"{sql} AS {name}" for name, sql in columns.items())
-    return f"SELECT k,\n        {selected}\n    FROM usage_slices\n    WHERE {total('reports', p5)} > 0"
+    joins = "\n    ".join(f"LEFT JOIN slice_{n} AS s{n} ON s{n}.k = usage_keys.k" for n in within)
+    anything = " OR ".join(f"s{n}.k IS NOT NULL" for n in within) or "FALSE"
+    return f"SELECT usage_keys.k,\n        {selected}\n    FROM usage_keys\n    {joins}\n    WHERE {anything}"

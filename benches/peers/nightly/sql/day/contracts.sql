@@ -12,7 +12,7 @@ WITH known AS (
 ),
 spans AS (SELECT *, least(ends_on, cancelled_at::DATE) AS force_until FROM known)
 SELECT
-    * EXCLUDE (yearly_of_term, is_project),
+    * EXCLUDE (yearly_of_term, is_project, amount, starts_on, force_until),
     CASE WHEN ends_on IS NULL THEN amount ELSE yearly_of_term END AS yearly_amount,
     ends_on IS NOT NULL AND NOT is_project AS is_recurring,
     coalesce(starts_on <= $as_of_date AND coalesce(force_until >= $as_of_date, TRUE) AND cancelled_at IS NULL, FALSE) AS in_force,

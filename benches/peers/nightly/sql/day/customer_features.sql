@@ -1,4 +1,5 @@
-CREATE OR REPLACE TEMP TABLE customer_features AS
+-- Read once, when it is written.
+CREATE OR REPLACE TEMP VIEW customer_features AS
 SELECT
     customer_id,
     contract.* EXCLUDE (cust),

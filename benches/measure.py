@@ -115,7 +115,8 @@ def main():
               f"| {floor['read_mb']:,.0f} |")
     ratios(runs, floors)
     if not asked.skip_compare:
-        compare(asked)
+        # The fits do not matter here.
+        compare(asked, features)
 
 
 def ratios(runs, floors):
@@ -135,12 +136,12 @@ def ratios(runs, floors):
     print(flush=True)
 
 
-def compare(asked):
+def compare(asked, project):
     log = f"{asked.work}/compare.log"
     kept = f"{asked.work}/luopan_rows"
     shutil.rmtree(kept, ignore_errors=True)
     measured.run([sys.executable, f"{HERE}/peers/nightly/compare.py", asked.luopan, asked.lake, f"{asked.work}/peer", "--project",
-                  asked.project, "--as-of", str(asked.as_of), "--kept", kept], log)
+                  project, "--pipeline", "scores", "--as-of", str(asked.as_of), "--kept", kept], log)
     print("cell by cell: " + open(log).read().strip().replace("\n", "; ") + "\n", flush=True)
 
 

@@ -1,6 +1,6 @@
 """Compares luopan's features and labels with the peer's, cell by cell.
 
-    python compare.py LUOPAN LAKE OUT [--project DIR] [--as-of 2026-04-01] [--kept FOLDER]
+    python compare.py LUOPAN LAKE OUT [--project DIR] [--pipeline NAME] [--as-of 2026-04-01] [--kept FOLDER]
 
 OUT is what nightly.py wrote. LUOPAN is the binary: its labelled rows come from `luopan train MODEL --rows`, today's from
 `luopan query customer_features`. Text, booleans, whole numbers and decimals must be the same; floats, whose sums depend on
@@ -26,7 +26,8 @@ MODELS = {"churned": "churn_risk", "growth": "growth_potential"}
 
 
 def luopan(asked, *arguments):
-    command = [asked.luopan, *arguments, "--project", asked.project, "--lake", asked.lake, "--as-of", str(asked.as_of)]
+    command = [asked.luopan, *arguments, "--project", asked.project, "--pipeline", asked.pipeline, "--lake", asked.lake,
+               "--as-of", str(asked.as_of)]
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
 
 
@@ -126,6 +127,7 @@ def main():
     parser.add_argument("lake")
     parser.add_argument("out")
     parser.add_argument("--project", default=".")
+    parser.add_argument("--pipeline", default="nightly")
     parser.add_argument("--as-of", type=dt.date.fromisoformat, default=dt.date(2026, 4, 1))
     parser.add_argument("--kept", help="folder for luopan's rows, which are made only if they are not there")
     asked = parser.parse_args()

@@ -68,8 +68,22 @@ def load_usage(night, days):
         con.execute(f"DELETE FROM slice_{n} WHERE k IN (SELECT k FROM suspects WHERE slice = {n})")
         con.execute(f"INSERT INTO slice_{n} SELECT * EXCLUDE (slice) FROM redone WHERE slice = {n}")
     con.execute("DROP TABLE suspects; DROP TABLE redone")
-    con.execute(f"CREATE TEMP TABLE usage_keys AS SELECT DISTINCT k FROM ({union('k', night.slices)})")
+    align(con, night.slices)
     return int(rows)
+
+
+def align(con, slices):
+    """Gives every slice the same rows in the same order, so that they can be read side by side without a join."""
+    con.execute("SET preserve_insertion_order = true")
+    con.execute(f"CREATE TEMP TABLE usage_keys AS SELECT DISTINCT k FROM ({union('k', slices)}) ORDER BY k")
+    for n in slices:
+        con.execute(f"""
+            CREATE TEMP TABLE aligned AS
+            SELECT coalesce(logins, 0)::UINTEGER AS logins, coalesce(transactions, 0)::UINTEGER AS transactions,
+                coalesce(users, 0)::UINTEGER AS users, coalesce(reports, 0)::USMALLINT AS reports, last_used_on
+            FROM usage_keys LEFT JOIN slice_{n} USING (k) ORDER BY k""")
+        con.execute(f"DROP TABLE slice_{n}; ALTER TABLE aligned RENAME TO slice_{n}")
+    con.execute("SET preserve_insertion_order = false")
 
 
 def union(columns, slices, where=""):
@@ -90,12 +104,12 @@ def respelt(con, slices):
 
 
 def windows(night, day):
-    """What day/usage_features.sql takes of the slices: a pair is at most one row of each, so that a window is a sum of columns."""
+    """What day/usage_features.sql takes of the slices: side by side, so that a window is a sum of columns."""
     p0, p1, p2, p3, p4, p5 = period_starts(night.spans, day)
     within = [n for n in night.slices if p5 <= n < p0]
 
     def total(column, since, until=p0):
-        return " + ".join(f"coalesce(s{n}.{column}, 0)::BIGINT" for n in within if since <= n < until) or "0"
+        return " + ".join(f"s{n}.{column}::BIGINT" for n in within if since <= n < until) or "0"
 
     columns = {
         "logins_28d": total("logins", p1),
@@ -114,6 +128,5 @@ def windows(night, day):
         "last_used_on": "greatest(" + ", ".join([f"s{n}.last_used_on" for n in within] or ["NULL::DATE"]) + ")",
     }
     selected = ",\n        ".join(f"{sql} AS {name}" for name, sql in columns.items())
-    joins = "\n    ".join(f"LEFT JOIN slice_{n} AS s{n} ON s{n}.k = usage_keys.k" for n in within)
-    anything = " OR ".join(f"s{n}.k IS NOT NULL" for n in within) or "FALSE"
-    return f"SELECT usage_keys.k,\n        {selected}\n    FROM usage_keys\n    {joins}\n    WHERE {anything}"
+    beside = "\n    ".join(f"POSITIONAL JOIN slice_{n} AS s{n}" for n in within)
+    return f"SELECT k,\n        {selected}\n    FROM usage_keys\n    {beside}\n    WHERE {total('reports', p5)} > 0"

@@ -81,6 +81,20 @@ fn whole(record: &RunRecord) -> String {
         })
         .collect();
     out.push_str(&show::table(&["table", "as of", "rows", "time"], &rows));
+    let stages: Vec<Vec<String>> = record
+        .stages
+        .iter()
+        .map(|s| {
+            vec![
+                clean(&s.stage),
+                show::seconds(s.seconds),
+                s.cpu_seconds.map_or_else(|| "-".into(), show::seconds),
+            ]
+        })
+        .collect();
+    if !stages.is_empty() {
+        out.push_str(&format!("\n{}", show::table(&["stage", "time", "processors"], &stages)));
+    }
     record.notes.iter().for_each(|note| out.push_str(&format!("\n{}", clean_lines(note))));
     record.warnings.iter().for_each(|w| out.push_str(&format!("\nwarning: {}", clean_lines(w))));
     if let Some(error) = &record.error {

@@ -16,6 +16,7 @@ mod recompute;
 pub mod reported;
 pub mod settings;
 mod sources;
+mod stages;
 pub mod summary;
 
 pub use build::Build;

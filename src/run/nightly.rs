@@ -10,13 +10,14 @@ use super::{
     draft::draft,
     progress::Progress,
     settings::{Asked, Settings},
+    stages::Measured,
     summary::Summary,
 };
 use crate::{
     graph::Table,
     lake::SeenKeys,
     problem::{Problem, Result},
-    warehouse::{DraftSet, Holder, LockGuard, RunRecord, RunStatus, Step, Warehouse},
+    warehouse::{DraftSet, Holder, LockGuard, RunRecord, RunStatus, Stage, Step, Warehouse},
 };
 
 /// Runs the pipeline; on success the set is published.
@@ -50,7 +51,9 @@ pub async fn run_as_set(
 ) -> Result<Summary> {
     let mut log = Log::default();
     let warehouse = Warehouse::open(settings.warehouse.clone());
-    let result = run_locked(settings, &warehouse, started_at, progress, &mut log, interrupted).await;
+    let measured = Measured::new(progress);
+    let result = run_locked(settings, &warehouse, started_at, &measured, &mut log, interrupted).await;
+    log.stages = measured.stages();
     let record = log.record(&settings.pipeline.name, Some(settings.as_of.day), started_at, &result);
     write_record(&warehouse, &record, progress).await;
     result.map(|mut summary| {
@@ -118,6 +121,7 @@ struct Log {
     steps: Vec<Step>,
     warnings: Vec<String>,
     notes: Vec<String>,
+    stages: Vec<Stage>,
 }
 
 impl Log {
@@ -145,6 +149,7 @@ impl Log {
             exit_status,
             set: result.as_ref().ok().map(|s| s.set.clone()),
             steps: self.steps.clone(),
+            stages: self.stages.clone(),
             warnings: self.warnings.clone(),
             notes: self.notes.clone(),
             error: result.as_ref().err().map(|p| p.render(false)),

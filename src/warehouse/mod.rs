@@ -38,7 +38,7 @@ pub use models::{Decision, Role};
 pub use pointer::Pointer;
 pub use publish::Published;
 pub use repair::{Finding, Remedy};
-pub use runs::{RunRecord, RunStatus, Runs, Step};
+pub use runs::{RunRecord, RunStatus, Runs, Stage, Step};
 pub use types::{published_schema, published_type, type_name, type_named};
 
 use crate::lake::store::Location;

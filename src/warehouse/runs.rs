@@ -25,6 +25,9 @@ pub struct RunRecord {
     /// The set that stands for the day because of this run.
     pub set: Option<String>,
     pub steps: Vec<Step>,
+    /// One after another; tables of one stage are made at once.
+    #[serde(default)]
+    pub stages: Vec<Stage>,
     pub warnings: Vec<String>,
     /// What of past days was as earlier nights kept it, and why the rest was made again.
     #[serde(default)]
@@ -39,6 +42,15 @@ pub enum RunStatus {
     Failed,
     CouldNotRun,
     Interrupted,
+}
+
+/// A part of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stage {
+    pub stage: String,
+    pub seconds: f64,
+    /// Of all threads of the process, where the system says it.
+    pub cpu_seconds: Option<f64>,
 }
 
 /// One table built at one day.

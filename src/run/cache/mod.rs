@@ -7,7 +7,10 @@ mod made_of;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Instant,
 };
 
@@ -20,7 +23,7 @@ use crate::{
         past::{fitted_for, learning_days, past_of},
         steps::Step,
     },
-    problem::Result,
+    problem::{Problem, Result},
     warehouse::{self, CacheFile, Warehouse},
 };
 pub use fits::FoundFit;
@@ -39,6 +42,8 @@ pub struct Cache {
     fits: BTreeMap<String, FoundFit>,
     /// What tonight found or kept; the rest goes when the set is published.
     used: Mutex<Vec<CacheFile>>,
+    /// Something could not be kept: nothing more is tried.
+    gave_up: AtomicBool,
     /// All that was there.
     files: Vec<CacheFile>,
     notes: Vec<String>,
@@ -207,6 +212,9 @@ impl Build<'_> {
         let (Some(warehouse), Some(made_of)) = (&self.cache.warehouse, self.cache.wanted.get(step)) else {
             return;
         };
+        if self.cache.gave_up.load(Ordering::Relaxed) {
+            return;
+        }
         let kept = async {
             let Some(table) = self.moment(step.day).table(&step.table).await? else { return Ok(()) };
             let packed = pack(&self.engine, table, made_of.to_json()).await?;
@@ -222,8 +230,10 @@ impl Build<'_> {
     }
 
     /// A night that cannot keep anything for the next one is whole all the same.
-    fn unkept(&self, problem: &crate::problem::Problem) {
-        self.warn(format!("what was made of past days could not be kept for the next night: {problem}"));
+    fn unkept(&self, problem: &Problem) {
+        if !self.cache.gave_up.swap(true, Ordering::Relaxed) {
+            self.warn(format!("what was made of past days could not be kept for the next night: {problem}"));
+        }
     }
 
     /// Removes what tonight's takes the place of, and what is older than all that models learn from.

@@ -4,14 +4,20 @@ grain = ["source_system", "source_id"]
 # Every other staging table joins it, so it is made once.
 materialized = "table"
 ---*/
-WITH links AS (
-    SELECT
-        lower(source_system) AS source_system,
-        lower(source_id) AS source_id,
-        linked_at,
-        -- Ids compare without case, the customer's own too: the spelling that was linked first stands.
-        FIRST_VALUE(customer_id) OVER (PARTITION BY lower(customer_id) ORDER BY linked_at, customer_id) AS customer_id
+-- Ids compare without case, the customer's own too: the spelling that was linked first stands.
+WITH spelt AS (
+    SELECT lower(customer_id) AS folded_id, FIRST_VALUE(customer_id ORDER BY linked_at, customer_id) AS customer_id
     FROM identity_links
+    GROUP BY lower(customer_id)
+),
+links AS (
+    SELECT
+        lower(identity_links.source_system) AS source_system,
+        lower(identity_links.source_id) AS source_id,
+        identity_links.linked_at,
+        spelt.customer_id
+    FROM identity_links
+    LEFT JOIN spelt ON spelt.folded_id = lower(identity_links.customer_id)
 )
 SELECT source_system, source_id, customer_id
 FROM links

@@ -3,7 +3,7 @@
 use std::{io::Write, sync::Arc};
 
 use bytes::Bytes;
-use datafusion::{catalog::TableProvider, prelude::SessionContext};
+use datafusion::{catalog::TableProvider, common::runtime::SpawnedTask, prelude::SessionContext};
 use futures::StreamExt;
 use parquet::{
     arrow::{
@@ -11,7 +11,6 @@ use parquet::{
         arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
     },
     basic::{Compression, ZstdLevel},
-    errors::ParquetError,
     file::{
         metadata::KeyValue,
         properties::{EnabledStatistics, WriterProperties},
@@ -22,6 +21,7 @@ use tempfile::NamedTempFile;
 use super::{
     Engine, fault,
     kept::{Kept, Shelf, is_storable, unkept},
+    rows_of,
     tables::Rows,
 };
 use crate::problem::{Problem, Result};
@@ -39,7 +39,7 @@ pub async fn pack(engine: &Engine, table: Arc<dyn TableProvider>, made_of: Strin
     }
     let session: SessionContext = engine.session([])?;
     let rows = session.read_table(table).map_err(|e| fault(e, None))?;
-    let mut rows = rows.execute_stream().await.map_err(|e| fault(e, None))?;
+    let mut rows = rows_of(rows).await.map_err(|e| fault(e, None))?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_statistics_enabled(EnabledStatistics::None)
@@ -47,10 +47,14 @@ pub async fn pack(engine: &Engine, table: Arc<dyn TableProvider>, made_of: Strin
         .set_key_value_metadata(Some(vec![KeyValue::new(MADE_OF.to_owned(), made_of)]))
         .build();
     let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties)).map_err(|e| unpacked(&e))?;
-    while let Some(batch) = rows.next().await {
-        writer.write(&batch.map_err(|e| fault(e, None))?).map_err(|e| unpacked(&e))?;
-    }
-    Ok(Some(writer.into_inner().map_err(|e| unpacked(&e))?.into()))
+    // In a task of its own: tables are made meanwhile.
+    let packed = SpawnedTask::spawn(async move {
+        while let Some(batch) = rows.next().await {
+            writer.write(&batch.map_err(|e| fault(e, None))?).map_err(|e| unpacked(&e))?;
+        }
+        writer.into_inner().map_err(|e| unpacked(&e))
+    });
+    Ok(Some(packed.await.map_err(|e| unpacked(&e))??.into()))
 }
 
 /// What a file says that it was made of.
@@ -73,12 +77,12 @@ impl Shelf {
             return self.keep_file(name, schema, count, file.into_temp_path());
         }
         let batches = reader.build().map_err(|e| unpacked(&e))?.collect::<std::result::Result<_, _>>();
-        let batches = batches.map_err(|e| unpacked(&ParquetError::from(e)))?;
+        let batches = batches.map_err(|e| unpacked(&e))?;
         Ok(Kept { table: self.keep(name, Rows { schema, batches })?, rows: count })
     }
 }
 
-fn unpacked(e: &ParquetError) -> Problem {
+fn unpacked(e: &dyn std::fmt::Display) -> Problem {
     Problem::failed(format!("a table of a past day cannot be kept for the next night: {e}"))
 }
 

@@ -12,7 +12,7 @@ use futures::StreamExt;
 use super::{
     Engine, fault,
     kept::KeptRows,
-    query,
+    query, rows_of,
     tables::{Rows, as_kept, kept_schema},
 };
 use crate::{lake::as_of::quote, problem::Result};
@@ -35,7 +35,7 @@ pub async fn keep_sorted(
     let schema = kept_schema(planned.schema().as_arrow());
     let nobody = look(RecordBatch::new_empty(Arc::clone(&schema)))?;
     let mut keeper = engine.shelf.open(name, nobody.schema());
-    let mut batches = planned.execute_stream().await.map_err(failed)?;
+    let mut batches = rows_of(planned).await.map_err(failed)?;
     while let Some(batch) = batches.next().await {
         let batch = as_kept(&schema, &batch.map_err(failed)?).map_err(|e| failed(e.into()))?;
         keeper.push(look(batch)?)?;

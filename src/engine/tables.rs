@@ -21,7 +21,7 @@ use futures::StreamExt;
 use super::{
     Engine, fault, fault_at,
     kept::{Kept, Shelf},
-    query,
+    query, rows_of,
 };
 use crate::{
     graph::Table,
@@ -158,7 +158,7 @@ async fn collect(planned: DataFrame, table: &Table, shelf: &Shelf) -> std::resul
     let schema = kept_schema(planned.schema().as_arrow());
     let mut keys = OneRowPerKey::of(table, &schema)?;
     let mut keeper = shelf.open(&table.name, Arc::clone(&schema));
-    let mut batches = planned.execute_stream().await.map_err(failed)?;
+    let mut batches = rows_of(planned).await.map_err(failed)?;
     while let Some(batch) = batches.next().await {
         let batch = as_kept(&schema, &batch.map_err(failed)?).map_err(|e| failed(e.into()))?;
         if let Some(keys) = &mut keys {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 
 use super::{
+    refusal::count,
     rows::CutoffRows,
     sampling::row_hash,
     spec::{LearnedSpec, SplitKind},
@@ -127,6 +128,24 @@ impl Parts {
         }
         tests.reverse();
         tests
+    }
+
+    /// The tests whose fits learn from enough to speak for a fit on all of `among`: both classes, and half of the events (or,
+    /// where no test has that many, the newest). A fit on less is less sure than it may be, and would have later ones
+    /// calibrated down.
+    pub fn telling_tests(&self, among: &[usize], folds: usize) -> Vec<usize> {
+        let learned = |test: usize| count(&self.rows(&self.learnable(test, among)));
+        let mut tests = self.tests(among, folds);
+        tests.retain(|test| {
+            let (rows, events) = learned(*test);
+            events > 0 && events < rows
+        });
+        let (_, all) = count(&self.rows(among));
+        let enough: Vec<usize> = tests.iter().copied().filter(|test| 2 * learned(*test).1 >= all).collect();
+        match enough.is_empty() {
+            true => tests.split_off(tests.len().saturating_sub(1)),
+            false => enough,
+        }
     }
 
     pub fn is_in_time(&self) -> bool {

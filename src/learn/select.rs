@@ -105,12 +105,16 @@ impl<'a> Fits<'a> {
         Ok(candidates.iter().filter_map(|c| self.made.get(&(on.to_vec(), *c)).cloned()).collect())
     }
 
-    /// Scores of the tests within `among`, by each candidate fitted on what each test may know of `among`.
-    pub fn unseen(&mut self, among: &[usize], tests: &[usize]) -> Result<Vec<Unseen>> {
-        let candidates: Vec<usize> = (0..self.candidates.len()).collect();
+    /// The places of all candidates.
+    pub fn everybody(&self) -> Vec<usize> {
+        (0..self.candidates.len()).collect()
+    }
+
+    /// Scores of the tests within `among`, by each of these candidates fitted on what each test may know of `among`.
+    pub fn unseen(&mut self, among: &[usize], tests: &[usize], candidates: &[usize]) -> Result<Vec<Unseen>> {
         let mut unseen = vec![Unseen::default(); candidates.len()];
         for (place, test) in tests.iter().enumerate() {
-            let fits = self.on(&self.parts.learnable(*test, among), &candidates)?;
+            let fits = self.on(&self.parts.learnable(*test, among), candidates)?;
             for rows in self.parts.part(*test) {
                 let (features, customers) = (rows.features()?, customers_of(rows));
                 for (unseen, fit) in unseen.iter_mut().zip(&fits) {

@@ -147,25 +147,30 @@ impl Learned {
 /// Chooses the estimator and calibrates on parts that the fits have not seen, and fits on all of `among`.
 pub(super) fn learn_from(fits: &mut Fits, among: &[usize]) -> Result<Learned> {
     let spec = fits.spec;
-    let tests = telling_tests(fits.parts, among, spec.folds);
-    let ahead = fits.unseen(among, &tests)?;
+    let tests = fits.parts.telling_tests(among, spec.folds);
+    let everybody = fits.everybody();
     // One cutoff alone cannot tell a level that is off from a season, and none says nothing: customers set aside, at all
     // cutoffs, are the next best.
     let in_time = fits.parts.is_in_time() && tests.len() > 1;
-    let aside = match in_time || !fits.parts.is_in_time() {
-        true => None,
-        false => {
-            let by_customer = Parts::by_customer(fits.parts.rows(among).into_iter(), 5, spec.seed)?;
-            let all = by_customer.all();
-            Some(Fits::new(spec, &by_customer, fits.candidates).unseen(&all, &all)?)
-        }
+    let by_customer = fits.parts.is_in_time() && !in_time;
+    let aside = |candidates: &[usize]| {
+        let parts = Parts::by_customer(fits.parts.rows(among).into_iter(), 5, spec.seed)?;
+        let all = parts.all();
+        Fits::new(spec, &parts, fits.candidates).unseen(&all, &all, candidates)
     };
-    let unseen = aside.as_ref().unwrap_or(&ahead);
-    let (chosen, tried) = select::choose(fits.candidates, if tests.is_empty() { unseen } else { &ahead });
-    let calibration = calibrate::choose(spec.calibration, &unseen[chosen]);
+    let mut tried_on = match by_customer && tests.is_empty() {
+        true => aside(&everybody)?,
+        false => fits.unseen(among, &tests, &everybody)?,
+    };
+    let (chosen, tried) = select::choose(fits.candidates, &tried_on);
+    // Only who was chosen is calibrated.
+    let unseen = match by_customer && !tests.is_empty() {
+        true => aside(&[chosen])?.swap_remove(0),
+        false => tried_on.swap_remove(chosen),
+    };
+    let calibration = calibrate::choose(spec.calibration, &unseen);
     // From one cutoff nobody can tell how far all probabilities are off from one to the next: no interval is made up.
-    let told = in_time || !fits.parts.is_in_time();
-    let uncertainty = uncertainty(&unseen[chosen], &calibration, in_time).filter(|_| told);
+    let uncertainty = uncertainty(&unseen, &calibration, in_time).filter(|_| !by_customer);
     let fit = fits.on(among, &[chosen])?.remove(0);
     let mut notes = fit.notes;
     let size = match spec.kind {
@@ -179,22 +184,6 @@ pub(super) fn learn_from(fits: &mut Fits, among: &[usize]) -> Result<Learned> {
     };
     let model = Model { encoding: fit.encoding, scorer: fit.scorer, calibration, size };
     Ok(Learned { model, tried, uncertainty, notes })
-}
-
-/// The tests whose fits learn from enough to speak for a fit on all of `among`: both classes, and half of the events (or,
-/// where no test has that many, the newest). A fit on less is less sure than it may be, and would have later ones calibrated
-/// down.
-fn telling_tests(parts: &Parts, among: &[usize], folds: usize) -> Vec<usize> {
-    let learned = |test: usize| parts.rows(&parts.learnable(test, among));
-    let mut tests = parts.tests(among, folds);
-    tests.retain(|test| has_both(&learned(*test)));
-    let (_, all) = count(&parts.rows(among));
-    let enough: Vec<usize> =
-        tests.iter().copied().filter(|test| 2 * count(&learned(*test)).1 >= all).collect();
-    match enough.is_empty() {
-        true => tests.split_off(tests.len().saturating_sub(1)),
-        false => enough,
-    }
 }
 
 fn uncertainty(unseen: &Unseen, calibration: &Calibration, in_time: bool) -> Option<Uncertainty> {
@@ -217,11 +206,6 @@ fn check(spec: &LearnedSpec, horizon_days: i64, cutoffs: &[CutoffRows]) -> Resul
 
 fn refused(spec: &LearnedSpec, ground: &Ground, reason: Sentence) -> Result<Outcome> {
     Ok(Outcome::Refused { metrics: ground.unmeasured(spec, &reason), reason })
-}
-
-fn has_both(rows: &[&CutoffRows]) -> bool {
-    let (rows, events) = count(rows);
-    events > 0 && events < rows
 }
 
 pub(super) fn ground(parts: &Parts, known: &[usize], tests: &[usize]) -> Ground {

@@ -22,7 +22,7 @@ use super::{
     recompute::KnownRows,
 };
 use crate::{
-    engine::fault,
+    engine::{fault, rows_of},
     graph::{Origin, Table},
     problem::{Problem, Result},
     warehouse::{DraftSet, DraftTable, DraftWriter},
@@ -55,7 +55,7 @@ async fn draft_table(build: &Build<'_>, name: &str) -> Result<DraftTable> {
     };
     let mut writer = DraftWriter::new(name, &schema, &column_descriptions(table))?;
     let failed = |e| fault(e, None);
-    let mut batches = build.in_order(table).await?.execute_stream().await.map_err(failed)?;
+    let mut batches = rows_of(build.in_order(table).await?).await.map_err(failed)?;
     let mut nulls = vec![0; schema.fields().len()];
     while let Some(batch) = batches.next().await {
         let batch = fit_to(&batch.map_err(failed)?, &schema, name)?;

@@ -181,13 +181,15 @@ class Training:
     def learn_from(self, among, wanted):
         """The chosen candidate, fitted on all of `among` and calibrated on rows that no fit has seen."""
         tests = self.telling(among)
-        ahead = self.unseen(among, tests, wanted)
-        scores, at, part = ahead if len(tests) > 1 else self.aside(among, wanted)
+        scores, at, part = self.unseen(among, tests, wanted)
         event, customer = self.rows.event, self.rows.customer
-        by_loss = [losses(s, event[ahead[1]]) for s in ahead[0]]
-        chosen = simplest_within_one_error(by_loss, customer[ahead[1]])
+        chosen = simplest_within_one_error([losses(s, event[at]) for s in scores], customer[at])
+        seen_by_none = scores[chosen]
+        if len(tests) == 1:
+            # Only who was chosen is calibrated.
+            (seen_by_none,), at, part = self.aside(among, [wanted[chosen]])
         with self.stages(f"{self.name}: calibrate"):
-            calibrate = calibrated(scores[chosen], event[at], part, customer[at])
+            calibrate = calibrated(seen_by_none, event[at], part, customer[at])
         fit = self.fitted(among, [wanted[chosen]])[0]
         return wanted[chosen].name, lambda x: calibrate(fit(x))
 

@@ -7,7 +7,6 @@ import argparse
 import datetime as dt
 import json
 import os
-import re
 import shutil
 import sys
 
@@ -27,10 +26,8 @@ def projects(asked):
         shutil.copytree(f"{HERE}/same_work", folder, dirs_exist_ok=True)
     for name in ("churn_risk", "growth_potential"):
         path = f"{features}/models/{name}.toml"
-        text = open(path).read()
-        text = re.sub(r'(?m)^estimator = .*', 'estimator = "logistic"', text)
-        text = re.sub(r"(?m)^max_rows = .*", "max_rows = 2000", text)
-        open(path, "w").write(text)
+        measured.rewrite(path, r"(?m)^estimator = .*", 'estimator = "logistic"')
+        measured.rewrite(path, r"(?m)^max_rows = .*", "max_rows = 2000")
     return same, features
 
 

@@ -1,8 +1,6 @@
 use std::{process::ExitCode, thread};
 
-/// Planning a deep query goes deep itself; the system's 8 MB are not enough for all that the parser lets through. Only what
-/// is used of it counts.
-const STACK: usize = 256 << 20;
+use luopan::engine::STACK;
 
 fn main() -> ExitCode {
     let program = thread::Builder::new().stack_size(STACK).spawn(|| luopan::cli::main(std::env::args_os()));

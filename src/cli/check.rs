@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{ProjectFolder, print, runtime};
+use super::{ProjectFolder, print};
 use crate::{
     engine::plan::plan_all,
     graph::Graph,
@@ -21,7 +21,7 @@ pub fn run(args: CheckArgs) -> Result<()> {
     let start = std::time::Instant::now();
     let project = Project::read(&args.project.project)?;
     let graph = Graph::new(&project)?;
-    let schemas = runtime(Some(1))?.block_on(plan_all(&graph))?;
+    let schemas = plan_all(&graph)?;
     let pipelines = project.pipelines()?;
     let mut problems = Vec::new();
     for pipeline in &pipelines {

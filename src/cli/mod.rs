@@ -27,6 +27,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
+    engine::STACK,
     problem::{Problem, Result},
     project::{language::Language, pipeline::parse_day},
     run::settings::Asked,
@@ -220,6 +221,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// A runtime with `threads` workers; what runs long never runs on them for good.
 fn runtime(threads: Option<usize>) -> Result<tokio::runtime::Runtime> {
     let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.thread_stack_size(STACK);
     if let Some(threads) = threads {
         builder.worker_threads(threads.clamp(1, 1024));
     }

@@ -18,12 +18,15 @@ use datafusion::{
     prelude::SessionContext,
 };
 
+use futures::executor::block_on;
+
 use super::{
     Engine, fault,
     moment::put,
     query,
     recomputed::recomputed_schema,
     tables::{kept_schema, plan_table},
+    waves::{side_by_side, waves},
 };
 use crate::{
     graph::{Graph, Origin, Table, Wanted},
@@ -40,7 +43,7 @@ use crate::{
 };
 
 /// The columns of every table, by name; the faults of all tables come back together.
-pub async fn plan_all(graph: &Graph) -> Result<BTreeMap<String, SchemaRef>> {
+pub fn plan_all(graph: &Graph) -> Result<BTreeMap<String, SchemaRef>> {
     let engine = Engine::new(1, None)?;
     let (tables, files, previous, history, made) = <(
         Arc<MemorySchemaProvider>,
@@ -69,34 +72,42 @@ pub async fn plan_all(graph: &Graph) -> Result<BTreeMap<String, SchemaRef>> {
         ("history", history),
         ("luopan", made),
     ])?;
+    let parameters = any_parameters(graph);
     let mut schemas = BTreeMap::new();
     let mut problems = Vec::new();
     let mut broken: BTreeSet<&Path> = BTreeSet::new();
-    for table in graph.in_order() {
-        if let Origin::Source(source) = &table.origin {
-            put(&files, &table.name, empty(Arc::new(source.schema.clone())))?;
-        }
-        if table.reads.iter().any(|r| r.is_in_project() && !schemas.contains_key(&r.table)) {
-            // What it reads is broken, and is reported there.
-            continue;
-        }
-        let own = table.file().map(|file| file.path.as_path());
-        if matches!(table.origin, Origin::Judged { .. }) && own.is_some_and(|path| broken.contains(path)) {
-            // Another table of the same model file says what is wrong with it.
-            continue;
-        }
-        match plan_one(&session, table, &schemas, &any_parameters(graph)).await {
-            Ok(schema) => {
-                put(&tables, &table.name, empty(Arc::clone(&schema)))?;
-                schemas.insert(table.name.clone(), schema);
+    for mut wave in waves(graph) {
+        // Of one that reads a broken table nothing is said: it is reported there.
+        wave.retain(|(_, table)| {
+            table.reads.iter().all(|r| !r.is_in_project() || schemas.contains_key(&r.table))
+        });
+        for (_, table) in &wave {
+            if let Origin::Source(source) = &table.origin {
+                put(&files, &table.name, empty(Arc::new(source.schema.clone())))?;
             }
-            Err(problem) => {
-                broken.extend(own);
-                problems.push(near_parameter(problem, graph));
+        }
+        // No table has rows: nothing in it waits.
+        let plan = |(_, table): &(usize, &Table)| block_on(plan_one(&session, table, &schemas, &parameters));
+        for ((place, table), planned) in wave.iter().zip(side_by_side(&wave, plan)) {
+            match planned {
+                Ok(schema) => {
+                    put(&tables, &table.name, empty(Arc::clone(&schema)))?;
+                    schemas.insert(table.name.clone(), schema);
+                }
+                Err(problem) => problems.push((*place, *table, near_parameter(problem, graph))),
             }
         }
     }
-    Problem::all(problems)?;
+    problems.sort_by_key(|(place, ..)| *place);
+    problems.retain(|(_, table, _)| {
+        let own = table.file().map(|file| file.path.as_path());
+        // Another table of the same model file says what is wrong with it.
+        let told =
+            matches!(table.origin, Origin::Judged { .. }) && own.is_some_and(|path| broken.contains(path));
+        broken.extend(own);
+        !told
+    });
+    Problem::all(problems.into_iter().map(|(.., problem)| problem).collect())?;
     Ok(schemas)
 }
 

@@ -4,15 +4,16 @@
 //! by full path of the file and then by place in it. Grouping a hundred million keys would cost more than all that
 //! is asked of them, so doubled keys are found in two passes over the key columns: the first marks a hash of each key
 //! in a bitmap and remembers those that were marked already (one in a hundred, some of them by chance), the second looks
-//! only at these, with a second hash; between them, if memory is short, a pass that only counts. Two keys are taken as one
-//! if 128 bits of hash agree.
+//! only at these, with a second hash. If memory is short, the first is made in several, each for a part of the hashes, and between
+//! them comes one that only counts. Two keys are taken as one if 128 bits of hash agree.
 
+mod bitmap;
 pub mod seen;
 mod suspects;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use arrow::array::Array;
 use parquet::arrow::arrow_reader::{RowSelection, RowSelector};
@@ -23,8 +24,9 @@ use super::{
     store::Location,
 };
 use crate::project::sources::Source;
+use bitmap::{Bitmap, Times, pass_of, passes};
 use seen::{SeenSource, Still};
-use suspects::{Bitmap, FIRST_SEED, Suspects};
+use suspects::{FIRST_SEED, Suspects};
 
 /// Rows of a source that share their key with another, grouped by key.
 #[derive(Default)]
@@ -132,16 +134,24 @@ async fn look_for_doubled(
     if source.key.is_empty() || rows < 2 {
         return Ok(Vec::new());
     }
-    let seen = Arc::new(Bitmap::for_rows(rows, memory));
-    let mark = Arc::clone(&seen);
-    let hashes: Vec<u64> = over_row_groups(lake, source, files, threads, move |keys, _, found| {
-        let hashes = keys.hashes(FIRST_SEED)?;
-        let marked = |(row, hash): &(usize, u64)| mark.mark(*hash, keys.neighbourhood(*row, *hash));
-        found.extend(hashes.iter().filter(marked).map(|(_, hash)| hash));
-        Ok(())
-    })
-    .await?;
-    drop(seen);
+    let times = source.time_of_key().and_then(|column| {
+        let read_as = source.schema.field_with_name(column).ok()?.data_type();
+        Times::of(files, column, read_as)
+    });
+    let passes = passes(rows, memory);
+    let mut hashes = Vec::new();
+    for pass in 0..passes {
+        let seen = Bitmap::new(rows / passes, memory, times);
+        let found = over_row_groups(lake, source, files, threads, move |keys, _, found| {
+            let hashes = keys.hashes(FIRST_SEED)?;
+            let of_this_pass =
+                hashes.iter().filter(|(_, hash)| passes == 1 || pass_of(*hash, passes) == pass);
+            let marked = |(row, hash): &(usize, u64)| seen.mark(*hash, keys.time_of_key(*row));
+            found.extend(of_this_pass.filter(marked).map(|(_, hash)| hash));
+            Ok(())
+        });
+        hashes.extend(found.await?);
+    }
     let mut suspects = Suspects::new(hashes, memory);
     // Rows are gathered in a list that doubles as it grows.
     if suspects.len() * size_of::<DoubledRow>() > memory / 2 {

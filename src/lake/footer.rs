@@ -35,6 +35,15 @@ pub fn column_statistics(
     Ok(ColumnStatistics { range, nulls })
 }
 
+/// Least and greatest value of each row group; none unless every one states it.
+pub fn ranges_of_row_groups(footer: &ArrowReaderMetadata, column: &str) -> Option<Vec<(i64, i64)>> {
+    let groups = footer.metadata().row_groups();
+    let converter = StatisticsConverter::try_new(column, footer.schema(), footer.parquet_schema()).ok()?;
+    let mins = as_i64(&converter.row_group_mins(groups).ok()?)?;
+    let maxes = as_i64(&converter.row_group_maxes(groups).ok()?)?;
+    mins.iter().zip(maxes.iter()).map(|(min, max)| min.zip(max)).collect()
+}
+
 /// Dates as days, timestamps as µs; nothing for other types.
 fn as_i64(array: &ArrayRef) -> Option<arrow::array::Int64Array> {
     let number = match array.data_type() {

@@ -93,8 +93,7 @@ impl Keys {
             Ok(cast(&values, &DataType::Int64)?.as_primitive::<Int64Type>().clone())
         });
         let columns = source.key.iter().map(column).collect::<std::result::Result<_, ArrowError>>()?;
-        let has_time = source.known_at.as_ref().is_some_and(|known| source.key.contains(&known.column));
-        Ok(Self { columns, known_at: known_at.transpose()?, has_time })
+        Ok(Self { columns, known_at: known_at.transpose()?, has_time: source.time_of_key().is_some() })
     }
 
     pub fn hashes(&self, seed: u64) -> Result<Hashes> {
@@ -106,12 +105,10 @@ impl Keys {
         Ok(Hashes { values, whole })
     }
 
-    /// A number that is the same for rows of one key, and for most rows that lie together in a file.
-    pub fn neighbourhood(&self, row: usize, hash: u64) -> u64 {
-        match &self.known_at {
-            Some(time) if self.has_time => time.value(row) as u64,
-            _ => hash >> 32,
-        }
+    /// The time of a row, if it is part of the key: then it is the same for all rows of one.
+    pub fn time_of_key(&self, row: usize) -> Option<i64> {
+        let time = self.known_at.as_ref().filter(|_| self.has_time)?;
+        time.is_valid(row).then(|| time.value(row))
     }
 }
 

@@ -113,6 +113,12 @@ impl Source {
         self.of_rows() == other.of_rows()
     }
 
+    /// The column of time, if it is part of the key: then all rows of a key are of one time.
+    pub fn time_of_key(&self) -> Option<&str> {
+        let column = &self.known_at.as_ref()?.column;
+        self.key.contains(column).then_some(column)
+    }
+
     /// What of a definition its rows hang on.
     pub fn of_rows(&self) -> Self {
         Self { freshness: None, optional: false, on_bad_file: None, ..self.clone() }

@@ -78,7 +78,7 @@ async fn run_locked(
     log: &mut Log,
     interrupted: impl Future<Output = ()>,
 ) -> Result<Summary> {
-    crate::engine::plan::plan_all(&settings.graph).await?;
+    crate::engine::plan::plan_all(&settings.graph)?;
     let what = format!("{} as of {}", settings.pipeline.name, settings.as_of.day);
     let mut interrupted = std::pin::pin!(interrupted);
     let holder = Holder::this_process(started_at, what);

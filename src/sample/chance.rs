@@ -95,17 +95,21 @@ pub fn share(hash: u64) -> f64 {
     (hash >> 11) as f64 / (1u64 << 53) as f64
 }
 
-/// One-to-one from 0..1,000,000 onto itself: a keyed Feistel network on 20 bits, walked until it lands inside.
+/// One-to-one from 0..1,000,000 onto itself, and from what is above onto itself (up to 2^24): a keyed Feistel network on 20 or
+/// 24 bits, walked until it lands on the same side.
 pub fn shuffled(key: u64, number: u32) -> u32 {
+    const FIRST: u32 = 1_000_000;
+    let half = if number < FIRST { 10 } else { 12 };
+    let lower = (1 << half) - 1;
     let mut value = number;
     loop {
-        let (mut left, mut right) = (value >> 10, value & 1023);
+        let (mut left, mut right) = (value >> half, value & lower);
         for round in 0..4 {
-            let next = left ^ (mix(key.wrapping_add(round), u64::from(right)) as u32 & 1023);
+            let next = left ^ (mix(key.wrapping_add(round), u64::from(right)) as u32 & lower);
             (left, right) = (right, next);
         }
-        value = left << 10 | right;
-        if value < 1_000_000 {
+        value = left << half | right;
+        if (value < FIRST) == (number < FIRST) {
             return value;
         }
     }
@@ -117,8 +121,8 @@ mod tests {
 
     #[test]
     fn shuffling_is_one_to_one() {
-        let mut seen = vec![false; 1_000_000];
-        for number in 0..1_000_000 {
+        let mut seen = vec![false; 1 << 24];
+        for number in 0..3_000_000 {
             let to = shuffled(7, number) as usize;
             assert!(!seen[to]);
             seen[to] = true;

@@ -1,13 +1,29 @@
 //! Each system's own ids, and the links between them.
 
+use std::ops::Range;
+
 use super::{
     calendar::{Calendar, DAY, Instant, at},
     chance::{Purpose, mix, share, shuffled},
     life::Customer,
 };
 
-/// Numbers from here on are accounts that the systems know and no link does.
-pub const ORPHANS: u32 = 950_000;
+/// These numbers are of accounts that the systems know and no link does.
+const ORPHANS: Range<u32> = 950_000..1_000_000;
+/// No customer has these: lakes of up to 900,000 stay as they were when that was the most.
+const LEFT_OUT: Range<u32> = 900_000..1_000_000;
+/// More would not fit into memory: all are imagined before the first is written.
+pub const MOST_CUSTOMERS: usize = 5_000_000;
+
+/// Of customers, then of orphans.
+pub fn numbers(customers: usize, orphans: usize) -> Vec<u32> {
+    let known = (0..).filter(|number| !LEFT_OUT.contains(number)).take(customers);
+    known.chain(ORPHANS.take(orphans)).collect()
+}
+
+pub fn is_orphan(number: u32) -> bool {
+    ORPHANS.contains(&number)
+}
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum System {
@@ -47,7 +63,7 @@ pub fn customer_id(index: u32) -> String {
 
 /// When a customer's id in a system was tied to it: at the start for most, later for some; none when not by the end.
 pub fn linked_at(seed: u64, customer: &Customer, system: System, calendar: &Calendar) -> Option<Instant> {
-    if customer.index >= ORPHANS {
+    if is_orphan(customer.index) {
         return None;
     }
     let hash = mix(mix(seed, Purpose::Links as u64), u64::from(customer.index) * 4 + system as u64);
@@ -70,4 +86,17 @@ pub fn linked_at(seed: u64, customer: &Customer, system: System, calendar: &Cale
 /// Some people and jobs write ids in small letters.
 pub fn spelled(id: String, hash: u64, share_of_small: f64) -> String {
     if share(hash) < share_of_small { id.to_lowercase() } else { id }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn customers_leave_the_orphans_numbers_out() {
+        assert_eq!(numbers(3, 1), [0, 1, 2, 950_000]);
+        let many = numbers(900_002, 2);
+        assert_eq!(many[899_999..], [899_999, 1_000_000, 1_000_001, 950_000, 950_001]);
+        assert_eq!(many.iter().filter(|number| is_orphan(**number)).count(), 2);
+    }
 }

@@ -152,9 +152,9 @@ pub fn make(options: &SampleOptions, note: &mut dyn FnMut(&str)) -> Result<Sampl
 }
 
 fn check(options: &SampleOptions) -> Result<()> {
-    if !(1..=900_000).contains(&options.customers) {
+    if !(1..=ids::MOST_CUSTOMERS).contains(&options.customers) {
         return Err(Problem::setup(format!("cannot make {} customers", options.customers))
-            .help("ask for 1 to 900000; ids have six digits"));
+            .help(format!("ask for 1 to {}", ids::MOST_CUSTOMERS)));
     }
     if !(1..=240).contains(&options.months) {
         return Err(Problem::setup(format!("cannot make {} months", options.months)).help("ask for 1 to 240"));

@@ -6,7 +6,7 @@ use super::{
     TableSummary,
     calendar::Instant,
     chance::{Purpose, mix},
-    ids::{ORPHANS, System, customer_id, linked_at, spelled},
+    ids::{System, customer_id, is_orphan, linked_at, spelled},
     parquet_out::{CHUNK, Column, Sink, doubles, flags, moments, money, texts},
     words::{INDUSTRIES, MODULES},
     world::World,
@@ -19,7 +19,7 @@ const SMALL_LETTERS: f64 = 0.06;
 /// One file, in the order in which the links were made.
 pub fn links(world: &World, out: &Path) -> Result<TableSummary> {
     let mut rows: Vec<(Instant, u32, System)> = Vec::with_capacity(world.customers.len() * 4);
-    for customer in world.customers.iter().filter(|customer| customer.index < ORPHANS) {
+    for customer in world.customers.iter().filter(|customer| !is_orphan(customer.index)) {
         for system in System::ALL {
             let at = linked_at(world.seed, customer, system, &world.calendar);
             rows.extend(at.map(|at| (at, customer.index, system)));

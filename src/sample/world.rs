@@ -3,7 +3,7 @@
 use super::{
     SampleOptions,
     calendar::Calendar,
-    ids::{ORPHANS, System, linked_at},
+    ids::{System, linked_at, numbers},
     life::{Customer, live},
     parallel::parallel,
 };
@@ -23,8 +23,8 @@ pub struct World {
 
 impl World {
     pub fn make(options: &SampleOptions, calendar: Calendar) -> Result<Self> {
-        let orphans = (options.customers as f64 * ORPHAN_SHARE).ceil() as u32;
-        let numbers: Vec<u32> = (0..options.customers as u32).chain(ORPHANS..ORPHANS + orphans).collect();
+        let orphans = (options.customers as f64 * ORPHAN_SHARE).ceil() as usize;
+        let numbers = numbers(options.customers, orphans);
         let pieces: Vec<&[u32]> = numbers.chunks(PIECE).collect();
         let made = parallel(&pieces, |piece| {
             Ok(piece.iter().map(|index| live(options.seed, *index, &calendar)).collect::<Vec<_>>())

@@ -41,8 +41,7 @@ fn every_feature_has_a_unit_and_its_words_in_both_languages() {
         let project = project(folder);
         let notes = notes(&project);
         let graph = Graph::new(&project).unwrap_or_else(|e| panic!("{folder}: {}", e.render(false)));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let tables = runtime.block_on(plan_all(&graph)).unwrap_or_else(|e| panic!("{}", e.render(false)));
+        let tables = plan_all(&graph).unwrap_or_else(|e| panic!("{}", e.render(false)));
         let mut features = 0;
         for (model, spec) in graph.learned() {
             let columns = tables[&spec.features].fields().iter().map(|field| field.name());

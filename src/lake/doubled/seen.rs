@@ -62,10 +62,10 @@ impl SeenSource {
             now.get(path.as_str()).copied().filter(|place| files[*place].content() == *content)
         };
         let place: Vec<Option<usize>> = self.listed.files.iter().map(same).collect();
-        let is_new = |i: &usize| !place.contains(&Some(*i));
+        // A file without rows doubles none.
+        let is_new = |i: &usize| files[*i].rows > 0 && !place.contains(&Some(*i));
         let new: Vec<usize> = (0..files.len()).filter(is_new).collect();
-        let has_time = source.known_at.as_ref().is_some_and(|known| source.key.contains(&known.column));
-        if !has_time && !new.is_empty() {
+        if source.time_of_key().is_none() && !new.is_empty() {
             return None;
         }
         let overlaps = |i: &usize| new.iter().any(|new| new == i || overlap(&files[*new], &files[*i]));

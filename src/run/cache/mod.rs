@@ -103,7 +103,9 @@ impl Build<'_> {
             oldest: days.first().copied(),
             ..Cache::default()
         };
-        self.keep_seen_keys().await?;
+        if let Err(problem) = self.keep_seen_keys().await {
+            self.unkept(&problem);
+        }
         let mut learned = BTreeMap::new();
         for model in &fitted {
             let Some((inputs, label)) = model.origin.fitted_on() else { continue };
@@ -141,7 +143,10 @@ impl Build<'_> {
     ) -> Result<BTreeSet<Step>> {
         let mut found = BTreeSet::new();
         let Some(warehouse) = self.cache.warehouse.clone() else { return Ok(found) };
-        for step in steps.iter().filter(|step| !self.made.contains(*step)) {
+        for step in steps {
+            if self.made.contains(step) {
+                continue;
+            }
             let Some(made_of) = self.cache.wanted.get(step).map(MadeOf::digest) else { continue };
             let Some(file) = self.cache.of(&folder(step)).find(|file| file.made_of == made_of) else {
                 continue;
@@ -162,8 +167,8 @@ impl Build<'_> {
             progress.finished(&told);
             done.push(told);
             found.insert(step.clone());
+            self.made.insert(step.clone());
         }
-        self.made.extend(found.iter().cloned());
         Ok(found)
     }
 

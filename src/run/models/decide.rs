@@ -114,7 +114,7 @@ impl Registry {
             ))
             .help(format!("give --from {earliest} or later")));
         }
-        match self.unfit(model, version, &artifact).await? {
+        match self.unfit(model, version, &artifact)? {
             Some(why) => Err(Problem::setup(format!("version {version} of `{model}` cannot score: {why}"))
                 .help("`luopan models list --all` shows the others")),
             None => Ok(()),
@@ -122,14 +122,14 @@ impl Registry {
     }
 
     /// Why the project as it is now could not use it. Of a model that it no longer has, nothing is said.
-    async fn unfit(&self, model: &str, version: &str, artifact: &Artifact) -> Result<Option<String>> {
+    fn unfit(&self, model: &str, version: &str, artifact: &Artifact) -> Result<Option<String>> {
         let Some((_, spec)) = self.settings.graph.learned().find(|(name, _)| *name == model) else {
             return Ok(Some("the project has no such model any more".into()));
         };
         if is_another_question(artifact, spec, horizon(&self.settings.graph, &spec.label)?) {
             return Ok(Some(another_question(artifact, version)));
         }
-        let schemas = plan_all(&self.settings.graph).await?;
+        let schemas = plan_all(&self.settings.graph)?;
         let columns = schemas.get(&spec.features);
         Ok(columns.and_then(|schema| unfit(artifact, &arrow::array::RecordBatch::new_empty(schema.clone()))))
     }

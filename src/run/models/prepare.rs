@@ -40,7 +40,7 @@ impl Build<'_> {
                 Plan::of(name, spec, horizon(graph, &spec.label)?, day, previous.as_ref(), warehouse).await?;
             self.plans.insert((*name).to_owned(), plan);
         }
-        self.refit_what_lost_a_column(&models).await?;
+        self.refit_what_lost_a_column(&models)?;
 
         let grades = match tells {
             true => Grade::all(graph, &warehouse.pointer().await?, day),
@@ -71,11 +71,11 @@ impl Build<'_> {
     }
 
     /// A champion whose column is gone, or of another type, cannot wait until it is due.
-    async fn refit_what_lost_a_column(&mut self, models: &[(&str, &LearnedSpec)]) -> Result<()> {
+    fn refit_what_lost_a_column(&mut self, models: &[(&str, &LearnedSpec)]) -> Result<()> {
         if self.plans.values().all(|plan| plan.fit == Fit::Tonight) {
             return Ok(());
         }
-        let schemas = plan_all(&self.settings.graph).await?;
+        let schemas = plan_all(&self.settings.graph)?;
         for (name, spec) in models {
             let Some(schema) = schemas.get(&spec.features) else { continue };
             let Some(plan) = self.plans.get_mut(*name) else { continue };

@@ -135,7 +135,6 @@ pub struct Workshop {
     kind: Kind,
     dir: TempDir,
     texts: Texts,
-    runtime: tokio::runtime::Runtime,
 }
 
 impl Workshop {
@@ -144,8 +143,7 @@ impl Workshop {
             Kind::Project => built_in(),
             _ => [("sql/sources.toml".to_owned(), VISITS.to_owned())].into(),
         };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { kind, dir: tempfile::tempdir().unwrap(), texts, runtime }
+        Self { kind, dir: tempfile::tempdir().unwrap(), texts }
     }
 
     /// Whether it was sound; an error if it was refused without a word.
@@ -173,7 +171,7 @@ impl Workshop {
                 let mut texts = self.texts.clone();
                 texts.insert("sql/snapshots/q.sql".into(), file.text.to_string());
                 let graph = Graph::new(&Project::of(&texts)?)?;
-                self.runtime.block_on(plan_all(&graph)).map(|_| ())
+                plan_all(&graph).map(|_| ())
             }
             _ => {
                 let mut texts = self.texts.clone();

@@ -51,9 +51,14 @@ impl MemoryLimit {
         (self.0 / 16).min(MOST_METADATA)
     }
 
-    /// How many tables may be on their way at a time: below this much for each, one after the other.
-    pub fn tables_at_once(self) -> usize {
-        (self.0 / PER_TABLE).max(1)
+    /// How many tables may be on their way at a time: one to a thread, and one after the other below this much for each.
+    pub fn tables_at_once(self, threads: usize) -> usize {
+        (self.0 / PER_TABLE).clamp(1, threads.max(1))
+    }
+
+    /// What one grouping of files may take: half of a table's share of what queries have, for its joins and sorts want some, too.
+    pub(super) fn of_one_grouping(self, threads: usize) -> usize {
+        self.of_queries() / self.tables_at_once(threads) / 2
     }
 
     /// Has the allocator return what it keeps for later, if the process holds half of what it may: what one step freed must

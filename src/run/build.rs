@@ -227,7 +227,7 @@ impl<'a> Build<'a> {
 
     /// How many tables may be on their way at a time.
     pub(super) fn tables_at_once(&self) -> usize {
-        self.engine.threads.min(self.settings.memory.tables_at_once())
+        self.settings.memory.tables_at_once(self.engine.threads)
     }
 
     /// Notes that a step is being made, for as long as the answer lives.

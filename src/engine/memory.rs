@@ -56,9 +56,10 @@ impl MemoryLimit {
         (self.0 / PER_TABLE).clamp(1, threads.max(1))
     }
 
-    /// What one grouping of files may take: half of a table's share of what queries have, for its joins and sorts want some, too.
+    /// What one grouping of files may take: of a table's share of what queries have all but a quarter, which is for its joins
+    /// and sorts.
     pub(super) fn of_one_grouping(self, threads: usize) -> usize {
-        self.of_queries() / self.tables_at_once(threads) / 2
+        self.of_queries() / self.tables_at_once(threads) / 4 * 3
     }
 
     /// Has the allocator return what it keeps for later, if the process holds half of what it may: what one step freed must

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use chrono::NaiveDate;
 
-use super::MadeOf;
+use super::Learned;
 use crate::{
-    engine::steps::Step,
     graph::Origin,
     learn::FittedBefore,
     problem::Result,
@@ -37,11 +36,8 @@ fn folder(model: &str) -> String {
 }
 
 impl Build<'_> {
-    /// Looks for tonight's fits among those of earlier nights. `learned`: by model the tables of past days that it is made of.
-    pub(super) async fn find_fits(
-        &mut self,
-        learned: &BTreeMap<&str, BTreeMap<Step, Option<MadeOf>>>,
-    ) -> Result<()> {
+    /// Looks for tonight's fits among those of earlier nights.
+    pub(super) async fn find_fits(&mut self, learned: &Learned<'_>) -> Result<()> {
         let Some(warehouse) = self.cache.warehouse.clone() else { return Ok(()) };
         for (name, steps) in learned {
             let Origin::Learned { spec, .. } = &self.settings.graph.table(name)?.origin else { continue };

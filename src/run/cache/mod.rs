@@ -49,6 +49,9 @@ pub struct Cache {
     oldest: Option<NaiveDate>,
 }
 
+/// By model the tables of past days that it is fitted on, and what each is made of; none where that cannot be told.
+type Learned<'g> = BTreeMap<&'g str, BTreeMap<Step, Option<MadeOf>>>;
+
 fn folder(step: &Step) -> String {
     format!("{}/{}", step.table, step.day)
 }
@@ -106,7 +109,7 @@ impl Build<'_> {
         if let Err(problem) = self.keep_seen_keys().await {
             self.unkept(&problem);
         }
-        let mut learned = BTreeMap::new();
+        let mut learned = Learned::new();
         for model in &fitted {
             let Some((inputs, label)) = model.origin.fitted_on() else { continue };
             let past = past_of(graph, model, &days, day)?;
@@ -125,7 +128,7 @@ impl Build<'_> {
     }
 
     /// Of the tables of past days those that some model reads tonight.
-    fn steps_still_read(&self, learned: &BTreeMap<&str, BTreeMap<Step, Option<MadeOf>>>) -> BTreeSet<Step> {
+    fn steps_still_read(&self, learned: &Learned<'_>) -> BTreeSet<Step> {
         let past = self.past_to_read();
         let read = |model: &str, step: &Step| past.get(model).is_none_or(|days| days.contains(&step.day));
         let of_model = |(model, steps): (&&str, &BTreeMap<Step, Option<MadeOf>>)| -> Vec<Step> {

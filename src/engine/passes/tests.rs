@@ -61,12 +61,12 @@ const SUMS: &str = "SELECT name, count(*) AS n, sum(value) AS total, min(value) 
 #[test]
 fn what_does_not_fit_is_grouped_in_passes() {
     let folder = tempfile::tempdir().unwrap();
-    let rows: Vec<Row> = (0..300_000).map(|i| (Some(format!("customer {}", i % 100_000)), i)).collect();
+    let rows: Vec<Row> = (0..400_000).map(|i| (Some(format!("customer {}", i % 200_000)), i)).collect();
     write(folder.path(), &rows, 3);
     let (all_at_once, plan) = answer(folder.path(), SUMS, None).unwrap();
     assert!(!plan.contains("PassesExec"), "{plan}");
     // Queries share 40 % of it.
-    let (in_passes, plan) = answer(folder.path(), SUMS, Some(8 << 20)).unwrap();
+    let (in_passes, plan) = answer(folder.path(), SUMS, Some(48 << 20)).unwrap();
     assert!(plan.contains("PassesExec"), "{plan}");
     assert_eq!(in_passes, all_at_once);
 }

@@ -12,7 +12,10 @@ mod tests;
 
 use std::{fmt, sync::Arc};
 
-use arrow::array::RecordBatch;
+use arrow::{
+    array::{RecordBatch, UInt32Array},
+    compute::take_record_batch,
+};
 use datafusion::{
     common::{
         Result,
@@ -204,7 +207,7 @@ impl Passes {
             match pass.rows.next().await {
                 Some(Ok(batch)) => {
                     pass.has_given = true;
-                    return Ok(Some((batch, self)));
+                    return Ok(Some((copied(&batch)?, self)));
                 }
                 Some(Err(e)) if !pass.has_given && !pass.share.is_smallest() && is_for_memory(&e) => {
                     let [first, second] = pass.share.halves();
@@ -227,6 +230,12 @@ impl Passes {
         // A scan that was begun deals out the rest of its files only.
         reset_plan_states(replace_children_if_necessary(whole, vec![input])?)
     }
+}
+
+/// What a grouping gives are slices of one batch. Who keeps one of them keeps all, and counts all with each.
+fn copied(batch: &RecordBatch) -> Result<RecordBatch> {
+    let every_row = UInt32Array::from_iter_values(0..batch.num_rows() as u32);
+    Ok(take_record_batch(batch, &every_row)?)
 }
 
 fn is_for_memory(error: &DataFusionError) -> bool {

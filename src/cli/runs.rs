@@ -89,11 +89,15 @@ fn whole(record: &RunRecord) -> String {
                 clean(&s.stage),
                 show::seconds(s.seconds),
                 s.cpu_seconds.map_or_else(|| "-".into(), show::seconds),
+                s.peak_mb.map_or_else(|| "-".into(), |mb| format!("{} MB", show::count(mb as i64))),
             ]
         })
         .collect();
     if !stages.is_empty() {
-        out.push_str(&format!("\n{}", show::table(&["stage", "time", "processors"], &stages)));
+        out.push_str(&format!(
+            "\n{}",
+            show::table(&["stage", "time", "processors", "memory so far"], &stages)
+        ));
     }
     record.notes.iter().for_each(|note| out.push_str(&format!("\n{}", clean_lines(note))));
     record.warnings.iter().for_each(|w| out.push_str(&format!("\nwarning: {}", clean_lines(w))));

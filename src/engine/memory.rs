@@ -119,8 +119,17 @@ fn return_freed() {}
 
 /// Bytes of memory that the process holds now, where the system says it.
 fn resident() -> Option<usize> {
+    bytes_of_process("VmRSS:")
+}
+
+/// The most bytes of memory that the process has held since it began, where the system says it.
+pub fn most_held() -> Option<usize> {
+    bytes_of_process("VmHWM:")
+}
+
+fn bytes_of_process(name: &str) -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     Some(line.split_whitespace().next()?.parse::<usize>().ok()? << 10)
 }
 

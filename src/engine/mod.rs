@@ -28,10 +28,11 @@ use datafusion::{
         runtime_env::{RuntimeEnv, RuntimeEnvBuilder},
     },
     logical_expr::LogicalPlan,
-    physical_plan::{execute_stream, stream::RecordBatchReceiverStream},
+    physical_plan::{ExecutionPlan, execute_stream, stream::RecordBatchReceiverStream},
     prelude::{DataFrame, SessionConfig, SessionContext},
 };
 use futures::{FutureExt, StreamExt};
+use tokio::sync::RwLock;
 
 use crate::{
     lake::store::Location,
@@ -53,6 +54,8 @@ pub struct Engine {
     config: SessionConfig,
     /// Within a limit, how groupings of files keep it.
     in_passes: Option<GroupInPasses>,
+    /// Held by who makes a table beside others, and alone by who has no room beside them.
+    making: Arc<RwLock<()>>,
     pub threads: usize,
     pub shelf: Arc<Shelf>,
 }
@@ -90,7 +93,7 @@ impl Engine {
             options.execution.spill_compression = SpillCompression::Lz4Frame;
         }
         let in_passes = memory.map(|limit| GroupInPasses { most: limit.of_one_grouping(threads) });
-        Ok(Self { runtime, config, in_passes, threads, shelf: Arc::new(shelf) })
+        Ok(Self { runtime, config, in_passes, making: Arc::default(), threads, shelf: Arc::new(shelf) })
     }
 
     /// The same with joins that spill: slower, and content with little. Of one partition the planner would make hash joins
@@ -198,6 +201,16 @@ pub async fn rows_of(planned: DataFrame) -> datafusion::error::Result<SendableRe
         })
     });
     Ok(rows.build())
+}
+
+/// What a step of a plan that has one input is given anew.
+fn only_child(
+    mut children: Vec<Arc<dyn ExecutionPlan>>,
+) -> datafusion::error::Result<Arc<dyn ExecutionPlan>> {
+    match (children.pop(), children.is_empty()) {
+        (Some(child), true) => Ok(child),
+        _ => datafusion::common::internal_err!("this step has one input"),
+    }
 }
 
 #[cfg(test)]

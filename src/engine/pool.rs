@@ -66,7 +66,7 @@ fn in_words_of_people(operator: &str) -> &str {
     known.iter().find(|(part, _)| operator.contains(part)).map_or(operator, |(_, said)| said)
 }
 
-fn is_counted(consumer: &MemoryConsumer) -> bool {
+pub(super) fn is_counted(consumer: &MemoryConsumer) -> bool {
     !consumer.name().starts_with("RepartitionExec")
 }
 

@@ -28,6 +28,8 @@ use datafusion::{
 };
 use futures::StreamExt;
 
+use super::only_child;
+
 /// Puts [`RowNumberExec`] in the place of what numbers rows one partition at a time. The last of all rules: what comes after
 /// would not know it.
 #[derive(Debug)]
@@ -111,13 +113,10 @@ impl ExecutionPlan for RowNumberExec {
 
     fn with_new_children(
         self: Arc<Self>,
-        mut children: Vec<Arc<dyn ExecutionPlan>>,
+        children: Vec<Arc<dyn ExecutionPlan>>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let Some(input) = children.pop().filter(|_| children.is_empty()) else {
-            return datafusion::common::internal_err!("RowNumberExec has one input");
-        };
         Ok(Arc::new(Self {
-            input,
+            input: only_child(children)?,
             partition_by: self.partition_by.clone(),
             schema: Arc::clone(&self.schema),
             properties: Arc::clone(&self.properties),

@@ -1,5 +1,8 @@
 //! Running one table's SELECT: a view for its readers, or rows in order of the grain.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use arrow::{
@@ -84,7 +87,8 @@ pub enum Made {
 
 /// Makes a table by its SELECT. `session` gives the tables that it may read to an engine.
 ///
-/// If its joins do not fit into the memory that queries may take, it is made again with joins that spill.
+/// If its joins do not fit into the memory that queries may take, it is made again with joins that spill; and if these find
+/// no room beside other tables, once more without any.
 pub async fn make_table(
     engine: &Engine,
     table: &Table,
@@ -95,14 +99,25 @@ pub async fn make_table(
     if table.is_view() {
         return Ok(Made::View(planned.into_view()));
     }
-    let kept = match collect(planned, table, &engine.shelf).await {
-        Err(unmade) if unmade.for_memory => {
-            let planned = plan_table(&session(&engine.frugal())?, table, parameters).await?;
-            collect(planned, table, &engine.shelf).await
-        }
-        kept => kept,
+    let beside_others = engine.making.read().await;
+    let mut kept = collect(planned, table, &engine.shelf).await;
+    let frugally = async || {
+        let planned = plan_table(&session(&engine.frugal())?, table, parameters).await?;
+        collect(planned, table, &engine.shelf).await
     };
+    if is_for_memory(&kept) {
+        kept = frugally().await;
+    }
+    drop(beside_others);
+    if is_for_memory(&kept) {
+        let _alone = engine.making.write().await;
+        kept = frugally().await;
+    }
     kept.map(Made::Rows).map_err(|unmade| unmade.problem)
+}
+
+fn is_for_memory(made: &std::result::Result<Kept, Unmade>) -> bool {
+    made.as_ref().is_err_and(|unmade| unmade.for_memory)
 }
 
 /// Plans a table's query; faults point into its file.

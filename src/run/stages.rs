@@ -1,4 +1,4 @@
-//! What each stage of a run took: time, and the process's time on processors.
+//! What each stage of a run took: time, the process's time on processors, and memory.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -8,7 +8,10 @@ use std::{
 use chrono::NaiveDate;
 
 use super::progress::Progress;
-use crate::warehouse::{Stage, Step};
+use crate::{
+    engine::memory::most_held,
+    warehouse::{Stage, Step},
+};
 
 /// Passes on what it is told, and notes when stages begin.
 pub struct Measured<'p> {
@@ -20,6 +23,7 @@ pub struct Measured<'p> {
 struct Moment {
     at: Instant,
     cpu_seconds: Option<f64>,
+    peak_mb: Option<u64>,
 }
 
 impl<'p> Measured<'p> {
@@ -35,6 +39,7 @@ impl<'p> Measured<'p> {
             stage: stage.clone(),
             seconds: (to.at - from.at).as_secs_f64(),
             cpu_seconds: to.cpu_seconds.zip(from.cpu_seconds).map(|(to, from)| to - from),
+            peak_mb: to.peak_mb,
         };
         begun.iter().zip(ends).map(took).collect()
     }
@@ -42,7 +47,11 @@ impl<'p> Measured<'p> {
 
 impl Moment {
     fn now() -> Self {
-        Self { at: Instant::now(), cpu_seconds: cpu_seconds() }
+        Self {
+            at: Instant::now(),
+            cpu_seconds: cpu_seconds(),
+            peak_mb: most_held().map(|bytes| bytes as u64 >> 20),
+        }
     }
 }
 
@@ -106,6 +115,8 @@ mod tests {
         assert_eq!(names, ["waiting", "working"]);
         assert!(stages[0].seconds >= 0.03);
         let cpu = stages.iter().map(|stage| stage.cpu_seconds);
+        let peaks: Vec<_> = stages.iter().filter_map(|stage| stage.peak_mb).collect();
+        assert!(!cfg!(target_os = "linux") || peaks.len() == 2 && peaks.is_sorted() && peaks[0] > 0);
         assert!(!cfg!(target_os = "linux") || cpu.clone().all(|cpu| cpu.is_some_and(|cpu| cpu >= 0.0)));
     }
 }

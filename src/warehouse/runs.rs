@@ -51,6 +51,9 @@ pub struct Stage {
     pub seconds: f64,
     /// Of all threads of the process, where the system says it.
     pub cpu_seconds: Option<f64>,
+    /// The most that the process had held by the end of it, in 2^20 bytes, where the system says it.
+    #[serde(default)]
+    pub peak_mb: Option<u64>,
 }
 
 /// One table built at one day.

@@ -10,10 +10,10 @@ use datafusion::{
     execution::memory_pool::{MemoryConsumer, MemoryPool, MemoryReservation},
 };
 
-use crate::engine::memory::in_words;
+use crate::engine::{memory::in_words, pool::is_counted};
 
 /// What one grouping may take of the memory that queries share. What a pass took is kept for the next: another query would
-/// take it in between, and the next share would find less.
+/// take it in between, and the next share would find less. What the last one gives back is free for all.
 #[derive(Debug)]
 pub(super) struct OwnPool {
     most: usize,
@@ -24,16 +24,31 @@ pub(super) struct OwnPool {
 struct OwnState {
     held: MemoryReservation,
     used: usize,
+    is_last: bool,
 }
 
 impl OwnPool {
     pub fn new(most: usize, shared: &Arc<dyn MemoryPool>) -> Self {
         let held = MemoryConsumer::new("AggregateInPasses").register(shared);
-        Self { most, state: Mutex::new(OwnState { held, used: 0 }) }
+        Self { most, state: Mutex::new(OwnState { held, used: 0, is_last: false }) }
+    }
+
+    /// No pass follows the one under way.
+    pub fn is_at_last(&self) {
+        self.with(|state| {
+            state.is_last = true;
+            state.free_unused();
+        });
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut OwnState) -> T) -> T {
         act(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl OwnState {
+    fn free_unused(&mut self) {
+        self.held.shrink(self.held.size().saturating_sub(self.used));
     }
 }
 
@@ -42,18 +57,32 @@ impl MemoryPool for OwnPool {
         "OwnPool"
     }
 
-    fn grow(&self, _: &MemoryReservation, additional: usize) {
+    fn grow(&self, by: &MemoryReservation, additional: usize) {
+        if !is_counted(by.consumer()) {
+            return;
+        }
         self.with(|state| {
             state.used += additional;
             state.held.grow(state.used.saturating_sub(state.held.size()));
         });
     }
 
-    fn shrink(&self, _: &MemoryReservation, shrink: usize) {
-        self.with(|state| state.used = state.used.saturating_sub(shrink));
+    fn shrink(&self, by: &MemoryReservation, shrink: usize) {
+        if !is_counted(by.consumer()) {
+            return;
+        }
+        self.with(|state| {
+            state.used = state.used.saturating_sub(shrink);
+            if state.is_last {
+                state.free_unused();
+            }
+        });
     }
 
-    fn try_grow(&self, _: &MemoryReservation, additional: usize) -> Result<()> {
+    fn try_grow(&self, by: &MemoryReservation, additional: usize) -> Result<()> {
+        if !is_counted(by.consumer()) {
+            return Ok(());
+        }
         self.with(|state| {
             let wanted = state.used + additional;
             if wanted > self.most {

@@ -21,7 +21,7 @@ use datafusion::{
 };
 use futures::StreamExt;
 
-use super::only;
+use crate::engine::only_child;
 
 /// The keys whose hash leaves `which` when divided by `of`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +103,7 @@ impl ExecutionPlan for ShareExec {
         self: Arc<Self>,
         children: Vec<Arc<dyn ExecutionPlan>>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(Arc::new(Self { input: only(children)?, by: self.by.clone(), share: self.share }))
+        Ok(Arc::new(Self { input: only_child(children)?, by: self.by.clone(), share: self.share }))
     }
 
     fn execute(&self, part: usize, context: Arc<TaskContext>) -> Result<SendableRecordBatchStream> {

@@ -223,7 +223,7 @@ async fn runs_come_newest_first_and_a_damaged_one_hides_no_other() {
         exit_status: 2,
         set: None,
         steps: vec![step.clone()],
-        stages: vec![Stage { stage: "making".into(), seconds: 0.25, cpu_seconds: None }],
+        stages: vec![Stage { stage: "making".into(), seconds: 0.25, cpu_seconds: None, peak_mb: None }],
         notes: Vec::new(),
         warnings: Vec::new(),
         error: Some("no lake".into()),

@@ -14,7 +14,7 @@ import measured
 from luopan_stages import luopan_stages
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-LITTLE = "900MB"
+LITTLE = "1GB"
 
 
 def projects(asked):

@@ -172,8 +172,10 @@ impl LockGuard {
 impl Drop for LockGuard {
     fn drop(&mut self) {
         if let Held::Local(file) = &self.held {
-            // So that nobody reads an old holder's name; the lock itself opens with the file's closing.
+            // So that nobody reads an old holder's name.
             let _ = file.set_len(0);
+            // Closing alone would leave it to a child that another thread is just starting: it has a copy until it runs.
+            let _ = file.unlock();
         }
     }
 }

@@ -11,4 +11,5 @@ pub mod project;
 pub mod report;
 pub mod run;
 pub mod sample;
+pub mod threads;
 pub mod warehouse;

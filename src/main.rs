@@ -1,6 +1,6 @@
 use std::{process::ExitCode, thread};
 
-use luopan::engine::STACK;
+use luopan::threads::STACK;
 
 fn main() -> ExitCode {
     let program = thread::Builder::new().stack_size(STACK).spawn(|| luopan::cli::main(std::env::args_os()));

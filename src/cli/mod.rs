@@ -27,10 +27,10 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
-    engine::STACK,
     problem::{Problem, Result},
     project::{language::Language, pipeline::parse_day},
     run::settings::Asked,
+    threads::STACK,
 };
 use telling::LogFormat;
 

@@ -148,9 +148,6 @@ fn partitions(threads: usize, memory: Option<MemoryLimit>) -> usize {
     }
 }
 
-/// Of each thread that plans or runs queries. A deep query is planned and run deep: the system's 8 MB are not enough for all that
-/// the parser lets through. Only what is used of it counts.
-pub const STACK: usize = 256 << 20;
 const CATALOG: &str = "luopan";
 /// Batches that a query makes before its reader asks for them.
 const BATCHES_AHEAD: usize = 2;

@@ -26,7 +26,7 @@ use super::{
     query,
     recomputed::recomputed_schema,
     tables::{kept_schema, plan_table},
-    waves::{side_by_side, waves},
+    waves::waves,
 };
 use crate::{
     graph::{Graph, Origin, Table, Wanted},
@@ -40,6 +40,7 @@ use crate::{
         types::type_name,
         written::Written,
     },
+    threads::side_by_side,
 };
 
 /// The columns of every table, by name; the faults of all tables come back together.

@@ -19,6 +19,7 @@ use crate::{
         rules_toml::Then,
         written::Written,
     },
+    threads::side_by_side,
 };
 
 /// Names that SQL may use as functions in FROM.
@@ -32,8 +33,9 @@ pub fn all_tables(project: &Project, problems: &mut Vec<Problem>) -> Vec<Table> 
         .iter()
         .map(|s| Table { name: s.name.clone(), origin: Origin::Source(s.clone()), reads: Vec::new() })
         .collect();
-    for sql in &project.sql {
-        match read_references(&sql.file, &is_table_function) {
+    let read = side_by_side(&project.sql, |sql| read_references(&sql.file, &is_table_function));
+    for (sql, reads) in project.sql.iter().zip(read) {
+        match reads {
             Ok(reads) => {
                 tables.push(Table { name: sql.name.clone(), origin: Origin::Sql(sql.clone()), reads });
             }

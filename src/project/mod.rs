@@ -29,7 +29,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::problem::{Problem, Result, did_you_mean};
+use crate::{
+    problem::{Problem, Result, did_you_mean},
+    threads::side_by_side,
+};
 use folders::{files_in, sql_paths};
 use model::{Model, model_of};
 use parameters::{Parameter, parameters_of};
@@ -112,11 +115,15 @@ impl Project {
     ) -> Result<Self> {
         let mut problems = Vec::new();
         let (mut sql, mut models) = (Vec::new(), Vec::new());
-        for (file, layer) in sql_files {
-            file.and_then(|file| sql_of(file, layer)).map_or_else(|p| problems.push(p), |t| sql.push(t));
+        let mut read = |file: Result<Written>| file.map_err(|p| problems.push(p)).ok();
+        let sql_files: Vec<(Written, Layer)> =
+            sql_files.into_iter().filter_map(|(file, layer)| Some((read(file)?, layer))).collect();
+        let model_files: Vec<Written> = model_files.into_iter().filter_map(read).collect();
+        for table in side_by_side(&sql_files, |(file, layer)| sql_of(file.clone(), *layer)) {
+            table.map_or_else(|p| problems.push(p), |t| sql.push(t));
         }
-        for file in model_files {
-            file.and_then(model_of).map_or_else(|p| problems.push(p), |m| models.push(m));
+        for model in side_by_side(&model_files, |file| model_of(file.clone())) {
+            model.map_or_else(|p| problems.push(p), |m| models.push(m));
         }
         let sources = sources.and_then(sources_of).map_err(|p| problems.push(p));
         let parameters = parameters_file.map(|file| file.and_then(parameters_of)).transpose();

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Whole runs of luopan beside the peer and the floor, at these sizes:
 #
-#     benches/nightly.sh [SIZE…]          default 10000 100000; 1000000 takes an hour and 60 GB of disk
+#     benches/nightly.sh [SIZE…]          default 10000 100000; 1000000 takes hours and 60 GB of disk
 #
 # Prints Markdown. What is compared with what: benches/README.md. Lakes, virtual environment and warehouses are kept in
 # LUOPAN_BENCH_CACHE (default ~/.cache/luopan/bench). LUOPAN_BIN and PEER_PYTHON name a binary and a Python to use as they are.
@@ -33,6 +33,8 @@ if [ -z "${PEER_PYTHON:-}" ]; then
     fi
     PEER_PYTHON=$venv/bin/python
 fi
+
+"$PEER_PYTHON" "$here/feel.py" --luopan "$LUOPAN_BIN" --project "$root" --work "$cache/work"
 
 [ $# -gt 0 ] || set -- 10000 100000
 for size in "$@"; do

@@ -15,6 +15,7 @@ mod repair;
 mod report;
 mod run;
 mod runs;
+mod runtime;
 mod sample;
 mod show;
 mod telling;
@@ -30,8 +31,8 @@ use crate::{
     problem::{Problem, Result},
     project::{language::Language, pipeline::parse_day},
     run::settings::Asked,
-    threads::STACK,
 };
+use runtime::runtime;
 use telling::LogFormat;
 
 /// Tells every night what each customer is worth, could be worth, how likely it is to leave, and what to do.
@@ -216,16 +217,6 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(problem.exit_status())
         }
     }
-}
-
-/// A runtime with `threads` workers; what runs long never runs on them for good.
-fn runtime(threads: Option<usize>) -> Result<tokio::runtime::Runtime> {
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
-    builder.thread_stack_size(STACK);
-    if let Some(threads) = threads {
-        builder.worker_threads(threads.clamp(1, 1024));
-    }
-    builder.enable_all().build().map_err(|e| Problem::setup(format!("cannot start threads: {e}")))
 }
 
 /// Prints to stdout; a reader that has seen enough (`| head`) is no error.

@@ -1,6 +1,6 @@
 //! What DataFusion says, as problems with a place.
 
-use std::io::ErrorKind;
+use std::{error::Error, fmt, io::ErrorKind};
 
 use arrow::error::ArrowError;
 use datafusion::{
@@ -14,6 +14,18 @@ use crate::{
     problem::{Problem, Severity, did_you_mean, offset_of},
     project::written::Written,
 };
+
+/// What takes more memory than it can ever have here, however often it is tried, in words.
+#[derive(Debug)]
+pub(super) struct TooLarge(pub String);
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Error for TooLarge {}
 
 /// A fault in a query: with `file`, one that its writer can mend there (exit 2 while planning).
 pub fn fault(error: DataFusionError, file: Option<&Written>) -> Problem {
@@ -145,14 +157,15 @@ fn sentence(message: &str) -> String {
     message[..end].trim_end_matches('.').to_owned()
 }
 
+const MORE_MEMORY: &str = "raise --memory-limit, or lower --threads: each thread holds its own share";
+
 fn help(error: &DataFusionError) -> Option<String> {
     if is_full(error) {
         return Some("make room there, name another folder by TMPDIR, or raise --memory-limit".into());
     }
     match error.find_root() {
-        DataFusionError::ResourcesExhausted(_) => {
-            Some("raise --memory-limit, or lower --threads: each thread holds its own share".into())
-        }
+        DataFusionError::ResourcesExhausted(_) => Some(MORE_MEMORY.into()),
+        DataFusionError::External(e) if e.is::<TooLarge>() => Some(MORE_MEMORY.into()),
         DataFusionError::SchemaError(schema, _) => match schema.as_ref() {
             SchemaError::FieldNotFound { field, valid_fields } => {
                 let near = did_you_mean(field.name(), valid_fields.iter().map(|f| f.name()));

@@ -56,6 +56,8 @@ pub struct Engine {
     in_passes: Option<GroupInPasses>,
     /// Held by who makes a table beside others, and alone by who has no room beside them.
     making: Arc<RwLock<()>>,
+    /// How many tables may be made at a time.
+    at_once: usize,
     pub threads: usize,
     pub shelf: Arc<Shelf>,
 }
@@ -93,7 +95,16 @@ impl Engine {
             options.execution.spill_compression = SpillCompression::Lz4Frame;
         }
         let in_passes = memory.map(|limit| GroupInPasses { most: limit.of_one_grouping(threads) });
-        Ok(Self { runtime, config, in_passes, making: Arc::default(), threads, shelf: Arc::new(shelf) })
+        let at_once = memory.map_or(threads, |limit| limit.tables_at_once(threads));
+        Ok(Self {
+            runtime,
+            config,
+            in_passes,
+            making: Arc::default(),
+            at_once,
+            threads,
+            shelf: Arc::new(shelf),
+        })
     }
 
     /// The same with joins that spill: slower, and content with little. Of one partition the planner would make hash joins

@@ -1,4 +1,4 @@
-//! `GROUP BY` over files in as many passes as memory takes.
+//! `GROUP BY` over files, or made tables, in as many passes as memory takes.
 //!
 //! The groups of a large lake can take more than a query may hold. DataFusion 55 then writes what it has to disk and begins
 //! anew; and where each week of a year brings every group again, it writes every week of it (a year of usage of a million
@@ -43,18 +43,25 @@ use pass::Passes;
 /// Puts [`PassesExec`] over each grouping of files. One of the last rules, as is [`super::row_number`].
 #[derive(Clone, Debug)]
 pub struct GroupInPasses {
-    /// Bytes that one grouping may take.
+    /// Bytes that the groupings of one table may take.
     pub most: usize,
 }
 
 impl PhysicalOptimizerRule for GroupInPasses {
     fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
+        let mut groupings = 0;
+        plan.apply(|node| {
+            groupings += usize::from(reads_files(node).is_some());
+            Ok(TreeNodeRecursion::Continue)
+        })?;
+        // What one holds another cannot have, and each may hold its rows until both are read.
+        let most = self.most / groupings.max(1);
         let replace = |node: Arc<dyn ExecutionPlan>| {
             if reads_files(&node).is_none() {
                 return Ok(Transformed::no(node));
             }
             let parts = node.output_partitioning().clone();
-            let passes = Arc::new(PassesExec::new(node, self.most));
+            let passes = Arc::new(PassesExec::new(node, most));
             // What is above it counts on its parts.
             Ok(Transformed::yes(match parts.partition_count() {
                 1 => passes as Arc<dyn ExecutionPlan>,
@@ -90,18 +97,24 @@ fn reads_files(grouping: &Arc<dyn ExecutionPlan>) -> Option<&AggregateExec> {
     let by_key = first.group_expr().is_single() && !first.group_expr().is_true_no_grouping();
     let in_no_order = [step, first].iter().all(|step| *step.input_order_mode() == InputOrderMode::Linear);
     let all_groups = [step, first].iter().all(|step| step.limit_options().is_none());
-    (by_key && in_no_order && all_groups && is_read_again_alike(first.input())).then_some(first)
+    let same_again = !throws_dice(first) && is_read_again_alike(first.input());
+    (by_key && in_no_order && all_groups && same_again).then_some(first)
 }
 
 fn is_read_again_alike(plan: &Arc<dyn ExecutionPlan>) -> bool {
     let of_rows = plan.is::<ProjectionExec>() || plan.is::<FilterExec>() || plan.is::<RepartitionExec>();
-    let mut changes = false;
+    let read = plan.is::<DataSourceExec>() || of_rows && plan.children().into_iter().all(is_read_again_alike);
+    read && !throws_dice(plan.as_ref())
+}
+
+/// A key that is drawn once for its share and once for its group would be lost.
+fn throws_dice(plan: &dyn ExecutionPlan) -> bool {
+    let mut found = false;
     let walked = plan.apply_expressions(&mut |expression| {
-        changes |= is_volatile(expression);
+        found |= is_volatile(expression);
         Ok(TreeNodeRecursion::Continue)
     });
-    let read = plan.is::<DataSourceExec>() || of_rows && plan.children().into_iter().all(is_read_again_alike);
-    read && !changes && walked.is_ok()
+    found || walked.is_err()
 }
 
 /// The rows of `grouping` in one part, a share of its keys after another if it takes more than `most` bytes.

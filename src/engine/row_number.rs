@@ -30,7 +30,7 @@ use futures::StreamExt;
 
 use super::only_child;
 
-/// Puts [`RowNumberExec`] in the place of what numbers rows one partition at a time. The last of all rules: what comes after
+/// Puts [`RowNumberExec`] in the place of what numbers rows one partition at a time. One of the last rules: others
 /// would not know it.
 #[derive(Debug)]
 pub struct NumberRowsByBatch;

@@ -109,7 +109,7 @@ pub async fn make_table(
         kept = frugally().await;
     }
     drop(beside_others);
-    if is_for_memory(&kept) {
+    if is_for_memory(&kept) && engine.at_once > 1 {
         let _alone = engine.making.write().await;
         kept = frugally().await;
     }

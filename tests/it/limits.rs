@@ -34,6 +34,18 @@ fn a_night_with_little_memory_publishes_the_same_bytes_and_leaves_no_file_behind
     assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0, "what waited in files is gone");
 }
 
+#[test]
+fn where_threads_cannot_be_had_the_program_says_so_and_ends() {
+    let project = Project::of_visits(VISITS);
+    let query = r#"ulimit -v 3000000; exec "$0" query "SELECT 1 AS one" --threads 64"#;
+    let mut program = Command::new("sh");
+    program.args(["-c", query, env!("CARGO_BIN_EXE_luopan")]).current_dir(project.root());
+    let ended = program.output().expect("a shell");
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(2), "{said}");
+    assert!(said.starts_with("error: cannot start threads") && said.contains("lower --threads"), "{said}");
+}
+
 /// A disk that goes with it.
 struct Mounted(PathBuf);
 

@@ -1,6 +1,6 @@
 //! A pass after another.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use arrow::{
     array::{RecordBatch, UInt32Array},
@@ -16,11 +16,10 @@ use datafusion::{
         runtime_env::RuntimeEnvBuilder,
     },
     physical_plan::{
-        ExecutionPlan, ExecutionPlanProperties, Partitioning,
+        ExecutionPlan, ExecutionPlanProperties,
         aggregates::{AggregateExec, AggregateMode},
         coalesce_partitions::CoalescePartitionsExec,
         execution_plan::reset_plan_states,
-        repartition::RepartitionExec,
     },
 };
 use futures::{StreamExt, TryStreamExt, stream, stream::BoxStream};
@@ -31,6 +30,9 @@ use super::{
     reads_files,
     share::{Share, ShareExec},
 };
+
+/// How long a pass that failed may take to end before somebody looks again.
+const LOOKS_AGAIN: Duration = Duration::from_millis(1);
 
 /// The rows of a grouping, by shares of its keys.
 pub(super) struct Passes {
@@ -56,6 +58,7 @@ impl Passes {
                 return Ok(Some((self.copied(&batch)?, self)));
             }
             let Some(share) = self.open.pop() else { return Ok(None) };
+            self.pool.begin(share);
             match begin(self.of_share(share)?, Arc::clone(&self.context)).await {
                 Ok(rows) => {
                     self.rows = rows;
@@ -67,36 +70,33 @@ impl Passes {
                     let [first, second] = share.halves();
                     self.open.extend([second, first]);
                 }
+                Err(e) if is_for_memory(&e) && self.pool.was_too_small() => {
+                    return Err(self.pool.too_small());
+                }
                 Err(e) => return Err(e),
             }
         }
     }
 
-    /// Groups of a part of the keys are as many as memory takes: to group parts of the files first, and put together what comes
-    /// of it, would hold them twice.
+    /// Of a part of the keys one grouping takes the rows of all files, and as many at a time as it groups. To group parts of the
+    /// files first, and put together what comes of it, would hold groups twice; and rows that are dealt out to several groupings
+    /// by key pile up before one of them while another has none of these keys.
     fn of_share(&self, share: Share) -> Result<Arc<dyn ExecutionPlan>> {
-        let whole = Arc::clone(&self.grouping);
-        let Some(first) = reads_files(&whole).filter(|_| share != Share::WHOLE) else { return Ok(whole) };
-        let by = first.group_expr().input_exprs();
-        let rows: Arc<dyn ExecutionPlan> =
-            Arc::new(ShareExec::new(Arc::clone(first.input()), by.clone(), share));
-        let (mode, rows): (_, Arc<dyn ExecutionPlan>) = match whole.output_partitioning().partition_count() {
-            1 => (AggregateMode::Single, Arc::new(CoalescePartitionsExec::new(rows))),
-            parts => {
-                let by_key = Partitioning::Hash(by, parts);
-                (AggregateMode::SinglePartitioned, Arc::new(RepartitionExec::try_new(rows, by_key)?))
-            }
-        };
-        let grouping = AggregateExec::try_new(
-            mode,
-            first.group_expr().clone(),
-            first.aggr_expr().to_vec(),
-            first.filter_expr().to_vec(),
-            rows,
-            first.input_schema(),
-        )?;
-        // A scan that was begun deals out the rest of its files only.
-        reset_plan_states(Arc::new(grouping))
+        let mut grouping = Arc::clone(&self.grouping);
+        if let Some(first) = reads_files(&self.grouping).filter(|_| share != Share::WHOLE) {
+            let by = first.group_expr().input_exprs();
+            let rows = Arc::new(ShareExec::new(Arc::clone(first.input()), by, share));
+            grouping = Arc::new(AggregateExec::try_new(
+                AggregateMode::Single,
+                first.group_expr().clone(),
+                first.aggr_expr().to_vec(),
+                first.filter_expr().to_vec(),
+                Arc::new(CoalescePartitionsExec::new(rows)),
+                first.input_schema(),
+            )?);
+        }
+        // A scan that was begun deals out the rest of its files only; and what a pass began is to end with it.
+        reset_plan_states(grouping)
     }
 
     /// What a grouping gives are slices of one batch. Who keeps one of them keeps all, and counts all with each.
@@ -128,7 +128,7 @@ async fn begin(
                 under_way.shutdown().await;
                 // Steps below it end when they next look up.
                 while context.memory_pool().reserved() > 0 {
-                    tokio::task::yield_now().await;
+                    tokio::time::sleep(LOOKS_AGAIN).await;
                 }
                 return Err(e);
             }

@@ -35,7 +35,7 @@ impl Share {
 
     /// What is this small and still does not fit has a key whose group alone is too large.
     pub fn is_smallest(self) -> bool {
-        self.of >= 1 << 12
+        self.of >= 1 << 8
     }
 
     pub fn halves(self) -> [Self; 2] {

@@ -4,7 +4,11 @@ use arrow::{
     array::{ArrayRef, Int64Array, RecordBatch, StringArray},
     util::display::{ArrayFormatter, FormatOptions},
 };
-use datafusion::{common::ParamValues, prelude::ParquetReadOptions};
+use datafusion::{
+    common::ParamValues,
+    execution::memory_pool::{MemoryConsumer, MemoryPool},
+    prelude::ParquetReadOptions,
+};
 use futures::TryStreamExt;
 use parquet::arrow::ArrowWriter;
 use proptest::prelude::*;
@@ -101,6 +105,9 @@ fn other_groupings_are_left_alone() {
         "SELECT sum(value) FROM t",
         "SELECT a.name, sum(a.value) FROM t a JOIN t b ON a.name = b.name GROUP BY a.name",
         "SELECT name, sum(value) FROM (SELECT name, value + random() AS value FROM t) GROUP BY name",
+        "SELECT random() > 0.5 AS side, sum(value) FROM t GROUP BY 1",
+        "SELECT name, sum(value * random()) FROM t GROUP BY name",
+        "SELECT name, sum(value) FILTER (WHERE random() > 0.5) FROM t GROUP BY name",
         "SELECT name, value, count(*) FROM t GROUP BY ROLLUP (name, value)",
     ];
     for threads in [1, 2] {
@@ -112,19 +119,91 @@ fn other_groupings_are_left_alone() {
     }
 }
 
-/// The groups of `SUMS_OF_ALL` over a folder's files, made of these shares of the keys.
-async fn in_shares(folder: &Path, threads: usize, shares: Vec<Share>) -> Result<Vec<String>> {
-    const SUMS_OF_ALL: &str = "SELECT name, count(*) AS n, sum(value) AS total FROM t GROUP BY name";
+/// The passes of a query over a folder's files, none of them made.
+async fn passes(folder: &Path, sql: &str, threads: usize, most: usize) -> Result<Passes> {
     let engine = Engine::new(threads, Some(MemoryLimit(64 << 20))).unwrap();
     let session = engine.session([("public", Arc::default())]).unwrap();
     session.register_parquet("t", folder.to_str().unwrap(), ParquetReadOptions::default()).await?;
-    let planned = query(&session, SUMS_OF_ALL, &ParamValues::Map(Default::default())).await?;
+    let planned = query(&session, sql, &ParamValues::Map(Default::default())).await?;
     let context = planned.task_ctx();
     let plan = planned.create_physical_plan().await?;
     let grouping = Arc::clone(&found_in(&plan).expect("a grouping of files").grouping);
-    let passes = Passes { open: shares, ..Passes::new(grouping, usize::MAX, &context)? };
+    Passes::new(grouping, most, &context)
+}
+
+/// The groups of a folder's files, made of these shares of the keys.
+async fn in_shares(folder: &Path, threads: usize, shares: Vec<Share>) -> Result<Vec<String>> {
+    const SUMS_OF_ALL: &str = "SELECT name, count(*) AS n, sum(value) AS total FROM t GROUP BY name";
+    let passes = Passes { open: shares, ..passes(folder, SUMS_OF_ALL, threads, usize::MAX).await? };
     let batches: Vec<RecordBatch> = stream::try_unfold(passes, Passes::next).try_collect().await?;
     lines(&batches)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn passes_are_as_many_as_it_takes_and_hold_no_more_than_they_may() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: Vec<Row> = (0..100_000).map(|i| (Some(format!("customer {i}")), i)).collect();
+    write(folder.path(), &rows, 3);
+    for threads in [1, 3] {
+        let mut passes = passes(folder.path(), SUMS, threads, 6 << 20).await.unwrap();
+        let pool = Arc::clone(&passes.pool);
+        let (mut groups, mut open) = (0, 0);
+        while let Some((batch, after)) = passes.next().await.unwrap() {
+            groups += batch.num_rows();
+            open = open.max(after.open.len());
+            passes = after;
+        }
+        assert!(open > 0, "one pass did it");
+        assert_eq!(groups, rows.iter().filter(|(_, value)| value % 7 != 3).count());
+        assert_eq!(pool.reserved(), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn groups_that_wait_to_be_put_together_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[(None, 1)], 1);
+    let pool = passes(folder.path(), SUMS, 3, usize::MAX).await.unwrap().pool;
+    let dealer =
+        MemoryConsumer::new("RepartitionExec[0]").register(&(Arc::clone(&pool) as Arc<dyn MemoryPool>));
+    let [half, _] = Share::WHOLE.halves();
+    for (share, counted) in [(Share::WHOLE, 100), (half, 0)] {
+        pool.begin(share);
+        dealer.try_grow(100).unwrap();
+        assert_eq!(pool.reserved(), counted);
+        dealer.shrink(100);
+        assert_eq!(pool.reserved(), 0);
+    }
+}
+
+#[test]
+fn groupings_of_one_table_share_what_it_may_take() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), &[(None, 1), (Some("x".into()), 2)], 2);
+    let most = |sql: &str| {
+        let (_, plan) = answer(folder.path(), sql, 1, Some(64 << 20)).unwrap();
+        let said: Vec<usize> =
+            plan.lines().filter_map(|line| line.split("most=").nth(1)?.parse().ok()).collect();
+        said
+    };
+    let one = "SELECT name, sum(value) AS total FROM t GROUP BY name";
+    let [alone] = most(one)[..] else { panic!("one grouping") };
+    let two = format!(
+        "SELECT a.name FROM ({one}) a JOIN (SELECT name, max(value) AS newest FROM t GROUP BY name) b ON a.name = b.name"
+    );
+    assert_eq!(most(&two), [alone / 2, alone / 2]);
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_the_passes() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: Vec<Row> = (0..400_000).map(|i| (Some(format!("customer {}", i % 200_000)), i)).collect();
+    write(folder.path(), &rows, 3);
+    for threads in [1, 3] {
+        let (few, plan) = answer(folder.path(), &format!("{SUMS} LIMIT 5"), threads, Some(24 << 20)).unwrap();
+        assert!(plan.contains("PassesExec"), "{plan}");
+        assert_eq!(few.len(), 5);
+    }
 }
 
 proptest! {

@@ -22,7 +22,7 @@ fn table(sql: &str) -> Table {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_has_no_room_beside_others_is_made_alone() {
-    let engine = Engine::new(1, Some(MemoryLimit(1 << 20))).unwrap();
+    let engine = Engine { at_once: 2, ..Engine::new(1, Some(MemoryLimit(1 << 20))).unwrap() };
     let values: ArrayRef = Arc::new(Int64Array::from_iter_values(0..400_000));
     let batch = RecordBatch::try_from_iter([("value", values)]).unwrap();
     let tables = Arc::new(MemorySchemaProvider::new());

@@ -43,25 +43,18 @@ use pass::Passes;
 /// Puts [`PassesExec`] over each grouping of files. One of the last rules, as is [`super::row_number`].
 #[derive(Clone, Debug)]
 pub struct GroupInPasses {
-    /// Bytes that the groupings of one table may take.
+    /// Bytes that one grouping may take; less where another of the same table holds what they share.
     pub most: usize,
 }
 
 impl PhysicalOptimizerRule for GroupInPasses {
     fn optimize(&self, plan: Arc<dyn ExecutionPlan>, _: &ConfigOptions) -> Result<Arc<dyn ExecutionPlan>> {
-        let mut groupings = 0;
-        plan.apply(|node| {
-            groupings += usize::from(reads_files(node).is_some());
-            Ok(TreeNodeRecursion::Continue)
-        })?;
-        // What one holds another cannot have, and each may hold its rows until both are read.
-        let most = self.most / groupings.max(1);
         let replace = |node: Arc<dyn ExecutionPlan>| {
             if reads_files(&node).is_none() {
                 return Ok(Transformed::no(node));
             }
             let parts = node.output_partitioning().clone();
-            let passes = Arc::new(PassesExec::new(node, most));
+            let passes = Arc::new(PassesExec::new(node, self.most));
             // What is above it counts on its parts.
             Ok(Transformed::yes(match parts.partition_count() {
                 1 => passes as Arc<dyn ExecutionPlan>,

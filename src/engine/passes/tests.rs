@@ -177,21 +177,18 @@ async fn groups_that_wait_to_be_put_together_are_counted() {
 }
 
 #[test]
-fn groupings_of_one_table_share_what_it_may_take() {
+fn groupings_of_one_table_leave_each_other_enough() {
     let folder = tempfile::tempdir().unwrap();
-    write(folder.path(), &[(None, 1), (Some("x".into()), 2)], 2);
-    let most = |sql: &str| {
-        let (_, plan) = answer(folder.path(), sql, 1, Some(64 << 20)).unwrap();
-        let said: Vec<usize> =
-            plan.lines().filter_map(|line| line.split("most=").nth(1)?.parse().ok()).collect();
-        said
-    };
+    let rows: Vec<Row> = (0..100_000).map(|i| (Some(format!("customer {}", i % 50_000)), i)).collect();
+    write(folder.path(), &rows, 3);
     let one = "SELECT name, sum(value) AS total FROM t GROUP BY name";
-    let [alone] = most(one)[..] else { panic!("one grouping") };
-    let two = format!(
-        "SELECT a.name FROM ({one}) a JOIN (SELECT name, max(value) AS newest FROM t GROUP BY name) b ON a.name = b.name"
-    );
-    assert_eq!(most(&two), [alone / 2, alone / 2]);
+    let each = [one, one, one, one].join(" UNION ALL ");
+    for threads in [1, 3] {
+        let sql = format!("SELECT count(*) AS groups, sum(total) AS total FROM ({each}) AS all_of_them");
+        let (answered, plan) = answer(folder.path(), &sql, threads, Some(24 << 20)).unwrap();
+        assert_eq!(plan.matches("PassesExec").count(), 4, "{plan}");
+        assert_eq!(answered, [format!("200000 {} ", 4 * (0..100_000i64).sum::<i64>())]);
+    }
 }
 
 #[test]

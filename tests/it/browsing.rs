@@ -1,8 +1,8 @@
-//! What tests do in a browser: open pages, ask them, press keys, and hear what they complain of.
+//! What tests do with an open page: ask it, press keys, and hear what it complains of.
 
 use std::{
     env, fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     thread,
     time::{Duration, Instant},
 };
@@ -10,59 +10,9 @@ use std::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
-use super::chromium::{Browser, PATIENCE};
+use super::chromium::Browser;
 
 impl Browser {
-    /// Opens a file in a new tab of that many pixels, and says how long it took to be ready. `fragment` is what stands
-    /// after the file's name, as `#risk`.
-    #[track_caller]
-    pub fn open(&mut self, page: &Path, fragment: &str, (width, height): (u32, u32)) -> Duration {
-        let url = url::Url::from_file_path(page).expect("an absolute path").to_string();
-        let before = std::mem::take(&mut self.target);
-        let session = std::mem::take(&mut self.session);
-        self.target = text(&self.call("Target.createTarget", json!({ "url": "about:blank" }))["targetId"]);
-        let attach = json!({ "targetId": self.target, "flatten": true });
-        let attached = text(&self.call("Target.attachToTarget", attach)["sessionId"]);
-        if !session.is_empty() {
-            self.call("Target.closeTarget", json!({ "targetId": before }));
-        }
-        (self.session, self.url) = (attached, url.clone());
-        for domain in ["Page", "Runtime", "Log", "Network"] {
-            self.call(&format!("{domain}.enable"), json!({}));
-        }
-        self.call("Page.bringToFront", json!({}));
-        self.call("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }));
-        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        self.call("Emulation.setDeviceMetricsOverride", size);
-        self.heard.clear();
-        let start = Instant::now();
-        self.call("Page.navigate", json!({ "url": url + fragment }));
-        self.wait_for_page(start)
-    }
-
-    #[track_caller]
-    pub fn reload(&mut self) -> Duration {
-        self.evaluate("window.isOfBefore = true");
-        self.call("Page.reload", json!({}));
-        self.wait_for_page(Instant::now())
-    }
-
-    #[track_caller]
-    fn wait_for_page(&mut self, start: Instant) -> Duration {
-        let ready = "location.protocol === 'file:' && !window.isOfBefore && document.readyState === 'complete' \
-                     && !!document.documentElement.dataset.ready";
-        while !matches!(self.try_evaluate(ready), Ok(Value::Bool(true))) {
-            let complaints = self.complaints();
-            assert!(
-                start.elapsed() < PATIENCE,
-                "{} does not say that it is ready: {complaints:#?}",
-                self.url
-            );
-            thread::sleep(Duration::from_millis(20));
-        }
-        start.elapsed()
-    }
-
     /// What an expression of JavaScript gives; a promise is waited for.
     #[track_caller]
     pub fn evaluate(&mut self, script: &str) -> Value {
@@ -76,7 +26,8 @@ impl Browser {
         self.evaluate(&script)
     }
 
-    fn try_evaluate(&mut self, script: &str) -> Result<Value, String> {
+    /// As [`Self::evaluate`], but what the page throws, or a page that gives no answer, is an error.
+    pub fn try_evaluate(&mut self, script: &str) -> Result<Value, String> {
         let asked =
             json!({ "expression": script, "awaitPromise": true, "returnByValue": true, "userGesture": true });
         let answer = self.try_call("Runtime.evaluate", asked)?;
@@ -213,7 +164,7 @@ fn decoded(data: &Value) -> Vec<u8> {
     BASE64_STANDARD.decode(data.as_str().unwrap_or_default()).expect("base64")
 }
 
-fn text(value: &Value) -> String {
+pub fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 

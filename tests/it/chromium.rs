@@ -67,6 +67,11 @@ impl Browser {
         Some(Self { process, profile, socket, calls: 0, session, target, url, heard: Vec::new() })
     }
 
+    /// The id of the process.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     #[track_caller]
     pub fn call(&mut self, method: &str, params: Value) -> Value {
         self.try_call(method, params).unwrap_or_else(|e| panic!("{method}: {e}"))
@@ -80,7 +85,7 @@ impl Browser {
         }
         self.socket.send(Message::text(message.to_string())).map_err(|e| e.to_string())?;
         loop {
-            let message = self.socket.read().map_err(|e| format!("no answer: {e}"))?;
+            let message = self.socket.read().map_err(|e| format!("no answer within {PATIENCE:?}: {e}"))?;
             let Message::Text(answer) = message else { continue };
             let answer: Value = serde_json::from_str(&answer).map_err(|e| e.to_string())?;
             if answer["id"] == self.calls {

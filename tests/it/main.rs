@@ -41,6 +41,7 @@ mod moves;
 mod no_leak;
 mod no_leak_laws;
 mod odd_nights;
+mod opening;
 mod parquet_files;
 mod potential;
 mod program;

@@ -7,7 +7,7 @@ use super::{
     parquet_files::figure,
     program::luopan,
     reports::{
-        DAY, LANGUAGES, NIGHTS, WIDE, assert_quiet, folder, look, page, page_of, root, rows, shown, warehouse,
+        DAY, LANGUAGES, NIGHTS, WIDE, assert_quiet, folder, page, page_of, root, rows, shown, warehouse,
     },
 };
 
@@ -16,7 +16,7 @@ fn the_first_night_is_a_whole_report_that_compares_nothing() {
     let Some(mut browser) = Browser::start() else { return };
     for (language, first) in [("en", "first set"), ("zh", "首个")] {
         let page = page(warehouse(), &["--as-of", NIGHTS[0], "--lang", language]);
-        look(&mut browser, &page.path, WIDE);
+        browser.look(&page.path, WIDE);
         browser.picture(&format!("first.{language}"));
         assert_quiet(&browser, language);
         let when = browser.evaluate("document.querySelector('.when').textContent");
@@ -55,7 +55,7 @@ fn a_set_of_another_project_is_shown_as_far_as_it_goes_and_the_rest_is_named() {
         luopan(&project, &[&["run", pipeline], &places[..]].concat()).done();
         for language in LANGUAGES {
             let page = page_of(&project, warehouse.path(), &["--pipeline", pipeline, "--lang", language]);
-            look(&mut browser, &page.path, WIDE);
+            browser.look(&page.path, WIDE);
             let name = project.file_name().unwrap().to_string_lossy().into_owned();
             browser.picture(&format!("{name}.{pipeline}.{language}"));
             assert_quiet(&browser, &name);

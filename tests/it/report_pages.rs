@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     chromium::Browser,
     parquet_files::figure,
-    reports::{LANGUAGES, NARROW, WIDE, assert_quiet, column, look, page, rows, warehouse},
+    reports::{LANGUAGES, NARROW, WIDE, assert_quiet, column, page, rows, warehouse},
 };
 
 /// The customers with the most and with the least revenue.
@@ -33,7 +33,7 @@ fn every_page_is_quiet_asks_nobody_and_fits_a_telephone() {
             let page = page(warehouse(), &[args, &["--lang", language]].concat());
             for (window, size) in [("wide", WIDE), ("narrow", NARROW)] {
                 let which = format!("{kind}.{language}.{window}");
-                look(&mut browser, &page.path, size);
+                browser.look(&page.path, size);
                 assert_quiet(&browser, &which);
                 browser.picture(&which);
                 browser
@@ -119,7 +119,7 @@ fn a_chart_shows_what_the_table_beside_it_says_and_scripts_write_as_the_page_doe
         let [largest, _] = largest_and_smallest();
         for (args, least) in [(&[][..], 12), (&["--customer", &largest, "--internal"], 1)] {
             let page = page(warehouse(), &[args, &["--lang", language]].concat());
-            look(&mut browser, &page.path, WIDE);
+            browser.look(&page.path, WIDE);
             let found = browser.evaluate(CHARTS);
             assert_eq!(found[1], json!([]), "{language} {args:?}");
             assert!(found[0].as_u64().unwrap() >= least, "{} charts, {language} {args:?}", found[0]);
@@ -132,7 +132,7 @@ fn a_chart_shows_what_the_table_beside_it_says_and_scripts_write_as_the_page_doe
 fn the_figures_are_those_of_the_published_tables() {
     let Some(mut browser) = Browser::start() else { return };
     let page = page(warehouse(), &[]);
-    look(&mut browser, &page.path, WIDE);
+    browser.look(&page.path, WIDE);
     let customers = rows("customer_snapshot");
 
     // By quadrant, counted and added up from the customers themselves.

@@ -13,9 +13,7 @@ use super::{
     chromium::Browser,
     parquet_files::figure,
     program::luopan,
-    reports::{
-        LANGUAGES, NARROW, WIDE, assert_quiet, copied, look, page, rewrite, root, rows, shown, with_texts,
-    },
+    reports::{LANGUAGES, NARROW, WIDE, assert_quiet, copied, page, rewrite, root, rows, shown, with_texts},
 };
 
 /// Names as nobody should be called, and as somebody is.
@@ -74,7 +72,7 @@ fn a_hostile_name_is_a_text_wherever_it_stands() {
     }
     for (language, size) in LANGUAGES.into_iter().zip([WIDE, NARROW]) {
         let written = page(warehouse.path(), &["--lang", language]);
-        look(&mut browser, &written.path, size);
+        browser.look(&written.path, size);
         browser.picture(&format!("hostile.{language}"));
         let shown = browser.evaluate(
             "[...document.querySelectorAll('#risk-call-list tbody tr')].map((row) =>
@@ -111,7 +109,7 @@ fn a_hostile_name_is_a_text_wherever_it_stands() {
         for (id, name) in ids.iter().zip(&names).take(if language == "en" { names.len() } else { 1 }) {
             let args = ["--customer", id, "--internal", "--lang", language];
             let written = page(warehouse.path(), &args);
-            look(&mut browser, &written.path, size);
+            browser.look(&written.path, size);
             let title = browser.evaluate("document.querySelector('h1').textContent");
             assert!(seen(title.as_str().unwrap()).ends_with(&seen(name)), "{id}: {title}");
             unharmed(&mut browser, &format!("{id}, {language}"));
@@ -189,7 +187,7 @@ fn a_hundred_thousand_customers_are_one_small_page_that_is_soon_ready() {
     assert_eq!(told[0], format!("{expected} of {all} customers"));
     let drawn = "luopan.customers.cuts.x === null && document.querySelector('figure[data-map] .chart canvas')?.clientWidth > 600";
     assert_eq!(browser.evaluate(drawn), true, "the map is drawn, without cuts that are the same for all");
-    look(&mut browser, &written.path, WIDE);
+    browser.look(&written.path, WIDE);
     browser.picture("hundred_thousand");
     assert_quiet(&browser, "100,000 customers");
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     chromium::Browser,
-    reports::{LANGUAGES, NARROW, WIDE, assert_quiet, look, page, rows, warehouse},
+    reports::{LANGUAGES, NARROW, WIDE, assert_quiet, page, rows, warehouse},
 };
 
 /// Chooses in one of the filters, as a reader does.
@@ -69,7 +69,7 @@ fn filters_narrow_the_lists_stay_in_the_address_and_are_cleared() {
     assert!(by_both.len() < by_owner.len(), "a sample in which both filters do something");
 
     let page = page(warehouse(), &[]);
-    look(&mut browser, &page.path, WIDE);
+    browser.look(&page.path, WIDE);
     let all = called(&mut browser);
     assert_eq!(all, fits, "the list has everybody who fits the week");
     choose(&mut browser, "owner", owner);

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     chromium::Browser,
-    reports::{LANGUAGES, WIDE, look, page, rows, warehouse},
+    reports::{LANGUAGES, WIDE, page, rows, warehouse},
 };
 
 /// Texts of the page that a language should not have, each with where it stands.
@@ -73,7 +73,7 @@ fn each_page_is_in_one_language() {
     for language in LANGUAGES {
         for args in kinds {
             let page = page(warehouse(), &[args, &["--lang", language]].concat());
-            look(&mut browser, &page.path, WIDE);
+            browser.look(&page.path, WIDE);
             if args.is_empty() {
                 // What the map tells of a customer is part of the page.
                 browser.click("#risk-call-list tbody button.name");

@@ -83,24 +83,6 @@ pub fn page_of(project: &Path, warehouse: &Path, args: &[&str]) -> Page {
     Page { _folder: folder, path, remarks: ended.err }
 }
 
-/// Opens a page, and looks at each of its figures, since charts are drawn when they are looked at.
-#[track_caller]
-pub fn look(browser: &mut Browser, page: &Path, size: (u32, u32)) {
-    browser.open(page, "", size);
-    browser.evaluate(
-        "(async () => {
-            const frame = () => new Promise((done) => requestAnimationFrame(done));
-            for (const one of document.querySelectorAll('figure, footer')) {
-                one.scrollIntoView();
-                await frame();
-                await frame();
-            }
-            scrollTo(0, 0);
-            await frame();
-        })()",
-    );
-}
-
 /// Asserts that the page complained of nothing, and asked for nothing.
 #[track_caller]
 pub fn assert_quiet(browser: &Browser, which: &str) {
